@@ -1,0 +1,106 @@
+"""The one place that opens connections to the lake."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import conninfo
+
+from lakectl import credentials
+from lakectl.config import Settings
+from lakectl.errors import LakeError
+
+SUPERUSER = "postgres"
+ADMIN = "lake_admin"
+
+
+def write_endpoint(settings: Settings, endpoint: dict[str, Any]) -> None:
+    """Remember where the running server is: {"engine", "host", "port", "dbname"}."""
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = settings.home / "server.json"
+    scratch = path.with_suffix(".new")
+    scratch.write_text(json.dumps(endpoint, indent=2) + "\n")
+    scratch.replace(path)
+
+
+def read_endpoint(settings: Settings) -> dict[str, Any]:
+    """What write_endpoint kept; LakeError when `lakectl up` has not run here."""
+    try:
+        endpoint: dict[str, Any] = json.loads((settings.home / "server.json").read_text())
+    except FileNotFoundError:
+        raise LakeError(
+            f"There is no lake in {settings.home} yet.", "Start one with `lakectl up`.", status=3
+        ) from None
+    return endpoint
+
+
+def dsn(settings: Settings, role: str) -> str:
+    """A libpq connection string for `role`, password included: never print it."""
+    if settings.engine.kind == "external" and role == SUPERUSER:
+        return settings.engine.dsn
+    endpoint = read_endpoint(settings)
+    return conninfo.make_conninfo(
+        host=endpoint["host"],
+        port=endpoint["port"],
+        dbname=endpoint["dbname"],
+        user=role,
+        password=credentials.read(settings, role),
+        application_name="lakectl",
+    )
+
+
+def connect(settings: Settings, role: str, *, autocommit: bool = False) -> psycopg.Connection:
+    """Log in as `role`; LakeError when the server does not answer or refuses."""
+    try:
+        return psycopg.connect(dsn(settings, role), autocommit=autocommit, connect_timeout=10)
+    except psycopg.OperationalError as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise LakeError(
+            f"The lake does not answer as {role}: {reason}",
+            "Start it with `lakectl up`; `lakectl doctor` says what is wrong.",
+            status=3,
+        ) from None
+
+
+def superuser(settings: Settings) -> psycopg.Connection:
+    """The bootstrap superuser: only deploy and doctor."""
+    return connect(settings, SUPERUSER)
+
+
+def admin(settings: Settings) -> psycopg.Connection:
+    return connect(settings, ADMIN)
+
+
+def role_of(settings: Settings, name: str) -> str:
+    """The role user_N of the lake user called `name`; LakeError when there is none."""
+    with admin(settings) as connection:
+        row = connection.execute(queries["user_role"], {"name": name}).fetchone()
+    if row is None:
+        raise LakeError(
+            f"The lake has no user {name!r}.", f"`lakectl user list` shows them; `lakectl user add {name}`."
+        )
+    return str(row[0])
+
+
+def user(settings: Settings, name: str, *, autocommit: bool = False) -> psycopg.Connection:
+    """Truly logged in as the lake user called `name`."""
+    return connect(settings, role_of(settings, name), autocommit=autocommit)
+
+
+def encrypt_password(connection: psycopg.Connection, role: str, password: str) -> str:
+    """The SCRAM verifier, so that no clear password reaches the server or its log."""
+    return connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+
+
+def named_queries(text: str) -> dict[str, bytes]:
+    """The statements of a file of `-- name: NAME` headers, by name."""
+    found: dict[str, bytes] = {}
+    for block in text.split("-- name: ")[1:]:
+        name, body = block.split("\n", 1)
+        found[name.strip()] = body.strip().encode()
+    return found
+
+
+queries = named_queries((Path(__file__).parent / "queries.sql").read_text(encoding="utf-8"))
+"""Every statement that Python sends, by the name above it in queries.sql."""

@@ -1,0 +1,135 @@
+-- Every statement that a deploy sends of its own, by name; what it applies stands in db/.
+
+-- name: ledger_exists
+SELECT to_regclass('ops.applied') IS NOT NULL
+
+-- name: create_ledger
+CREATE SCHEMA ops;
+CREATE TABLE ops.applied (
+  path       text PRIMARY KEY,
+  sha256     text NOT NULL,
+  applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  version    text NOT NULL
+);
+COMMENT ON TABLE ops.applied IS
+  'Ledger of the deploy: every file of db/ as it was last applied. Deploys serialise on a lock of this table.';
+COMMENT ON COLUMN ops.applied.sha256 IS 'Of the text with the settings filled in.';
+COMMENT ON COLUMN ops.applied.version IS 'Version of lakectl that applied it.';
+CREATE TABLE ops.applied_object (
+  path     text NOT NULL REFERENCES ops.applied ON DELETE CASCADE,
+  class    text NOT NULL,
+  identity text NOT NULL,
+  sha256   text NOT NULL,
+  PRIMARY KEY (class, identity)
+);
+COMMENT ON TABLE ops.applied_object IS
+  'Which repeatable file made which object, so that the object goes when the file no longer makes it.';
+COMMENT ON COLUMN ops.applied_object.class IS 'As DROP names it: function, view, materialized view, policy …';
+COMMENT ON COLUMN ops.applied_object.sha256 IS 'Of the statement that made it.';
+CREATE INDEX ON ops.applied_object (path);
+
+-- name: lock_ledger
+LOCK TABLE ops.applied IN SHARE ROW EXCLUSIVE MODE
+
+-- name: applied
+SELECT path, sha256 FROM ops.applied
+
+-- name: applied_objects
+SELECT path, class, identity, sha256 FROM ops.applied_object
+
+-- name: mark_applied
+INSERT INTO ops.applied (path, sha256, version) VALUES (%(path)s, %(sha256)s, %(version)s)
+ON CONFLICT (path) DO UPDATE
+SET sha256 = excluded.sha256, applied_at = excluded.applied_at, version = excluded.version
+
+-- name: forget_applied
+DELETE FROM ops.applied WHERE path = %(path)s
+
+-- name: mark_object
+INSERT INTO ops.applied_object (path, class, identity, sha256)
+VALUES (%(path)s, %(class)s, %(identity)s, %(sha256)s)
+ON CONFLICT (class, identity) DO UPDATE SET path = excluded.path, sha256 = excluded.sha256
+
+-- name: forget_object
+DELETE FROM ops.applied_object WHERE class = %(class)s AND identity = %(identity)s
+
+-- name: begin_limits
+-- A deadlock is left for the other side to find; the watcher ends whoever stands in the way.
+SET LOCAL lock_timeout = '10min';
+SET LOCAL deadlock_timeout = '1h';
+SET LOCAL idle_in_transaction_session_timeout = 0;
+SET LOCAL statement_timeout = 0;
+SET LOCAL client_min_messages = 'warning'
+
+-- name: work_limits
+SET LOCAL lock_timeout = '60s'
+
+-- name: enter_migration
+RESET ROLE;
+SET LOCAL search_path = lake, ext;
+SET LOCAL check_function_bodies = on;
+SET LOCAL row_security = on
+
+-- name: enter_owner
+RESET ROLE;
+SET LOCAL search_path = lake, ext;
+SET LOCAL check_function_bodies = off;
+SET LOCAL row_security = on;
+SET LOCAL ROLE lake_owner
+
+-- name: enter_superuser
+RESET ROLE;
+SET LOCAL search_path = lake, ext;
+SET LOCAL check_function_bodies = off;
+SET LOCAL row_security = on
+
+-- name: leave
+RESET ROLE;
+SET LOCAL search_path = pg_catalog, pg_temp
+
+-- name: start_recording
+-- Seen by nobody else: made and dropped within the deploy's transaction.
+CREATE TEMPORARY TABLE lakectl_made (
+  seq bigint GENERATED ALWAYS AS IDENTITY, class text, identity text
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE lakectl_dropped (
+  seq bigint GENERATED ALWAYS AS IDENTITY, class text, schema text, identity text, original boolean
+) ON COMMIT DROP;
+CREATE FUNCTION pg_temp.lakectl_record_made() RETURNS event_trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  INSERT INTO pg_temp.lakectl_made (class, identity)
+  SELECT object_type, object_identity FROM pg_event_trigger_ddl_commands()
+  WHERE command_tag LIKE 'CREATE %' AND NOT in_extension AND schema_name IS DISTINCT FROM 'pg_temp'
+    AND object_type IN ('function', 'procedure', 'aggregate', 'view', 'materialized view', 'policy', 'trigger');
+END $$;
+CREATE FUNCTION pg_temp.lakectl_record_dropped() RETURNS event_trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  INSERT INTO pg_temp.lakectl_dropped (class, schema, identity, original)
+  SELECT object_type, schema_name, object_identity, original FROM pg_event_trigger_dropped_objects()
+  WHERE NOT is_temporary AND object_type NOT IN ('type', 'rule', 'toast table');
+END $$;
+CREATE EVENT TRIGGER lakectl_record_made ON ddl_command_end EXECUTE FUNCTION pg_temp.lakectl_record_made();
+CREATE EVENT TRIGGER lakectl_record_dropped ON sql_drop EXECUTE FUNCTION pg_temp.lakectl_record_dropped()
+
+-- name: stop_recording
+DROP EVENT TRIGGER lakectl_record_made;
+DROP EVENT TRIGGER lakectl_record_dropped;
+DROP FUNCTION pg_temp.lakectl_record_made();
+DROP FUNCTION pg_temp.lakectl_record_dropped();
+DROP TABLE pg_temp.lakectl_made, pg_temp.lakectl_dropped
+
+-- name: take_made
+WITH taken AS (DELETE FROM pg_temp.lakectl_made RETURNING seq, class, identity)
+SELECT class, identity FROM taken ORDER BY seq
+
+-- name: take_dropped
+WITH taken AS (DELETE FROM pg_temp.lakectl_dropped RETURNING seq, class, schema, identity, original)
+SELECT class, schema, identity, original FROM taken ORDER BY seq
+
+-- name: object_exists
+SELECT to_regclass(%(identity)s) IS NOT NULL
+
+-- name: yoyo_tables
+SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = 'ops'
