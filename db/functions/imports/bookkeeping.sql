@@ -1,0 +1,67 @@
+-- What imports.ingest writes beside the rows. DEFINER, because users only read the bookkeeping; the policies
+-- hold here too, so these write for the acting user and nobody else.
+
+CREATE OR REPLACE FUNCTION imports.take_batch(p_file uuid, p_ordinals int8range, p_records bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  INSERT INTO imports.batch (user_id, file_id, ordinals, records)
+  VALUES (lake.current_user_id(), p_file, p_ordinals, p_records)
+  ON CONFLICT DO NOTHING;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'another session has taken records % of file %', p_ordinals, p_file USING ERRCODE = 'LK302',
+      HINT = 'Run the load again: it goes on with what is not in yet.';
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION imports.take_batch(uuid, int8range, bigint) IS
+  'The checkpoint: marks ordinals of a file as in, for good when the transaction commits. LK302 when some are taken.';
+GRANT EXECUTE ON FUNCTION imports.take_batch(uuid, int8range, bigint) TO lake_user;
+
+CREATE OR REPLACE FUNCTION imports.add_rejects(
+  p_file uuid, p_ordinals bigint[], p_reasons text[], p_states text[], p_raws bytea[]) RETURNS void
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+  INSERT INTO imports.reject (user_id, began_at, file_id, ordinal, reason, state, raw)
+  SELECT f.user_id, i.began_at, f.id, r.ordinal, r.reason, r.state, substr(r.raw, 1, 1048576)
+    FROM unnest(p_ordinals, p_reasons, p_states, p_raws) AS r(ordinal, reason, state, raw)
+    JOIN imports.file AS f ON f.user_id = lake.current_user_id() AND f.id = p_file
+    JOIN imports.archive AS a ON a.user_id = f.user_id AND a.id = f.archive_id
+    JOIN imports.import AS i ON i.user_id = a.user_id AND i.id = a.import_id
+  ON CONFLICT DO NOTHING;
+$$;
+COMMENT ON FUNCTION imports.add_rejects(uuid, bigint[], text[], text[], bytea[]) IS
+  'Keeps records that gave no row: ordinal, reason, SQLSTATE and the first MiB of the record.';
+GRANT EXECUTE ON FUNCTION imports.add_rejects(uuid, bigint[], text[], text[], bytea[]) TO lake_user;
+
+CREATE OR REPLACE FUNCTION imports.lock_activity(p_coarse boolean) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  INSERT INTO imports.load_lock (user_id) VALUES (lake.current_user_id()) ON CONFLICT DO NOTHING;
+  IF p_coarse THEN
+    PERFORM FROM imports.load_lock WHERE user_id = lake.current_user_id() FOR UPDATE;
+  ELSE
+    PERFORM FROM imports.load_lock WHERE user_id = lake.current_user_id() FOR SHARE;
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION imports.lock_activity(boolean) IS
+  'Until the end of the transaction: batches that know the second only run alone, the others together. A row lock, '
+  'not an advisory lock, which any user could hold for ever.';
+GRANT EXECUTE ON FUNCTION imports.lock_activity(boolean) TO lake_user;
+
+CREATE OR REPLACE FUNCTION imports.keep_blob(p_file uuid, p_sha256 bytea, p_size_bytes bigint) RETURNS void
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+  INSERT INTO archive.blob (user_id, sha256, size_bytes) VALUES (lake.current_user_id(), p_sha256, p_size_bytes)
+  ON CONFLICT DO NOTHING;
+  UPDATE imports.file SET blob_sha256 = p_sha256 WHERE user_id = lake.current_user_id() AND id = p_file;
+$$;
+COMMENT ON FUNCTION imports.keep_blob(uuid, bytea, bigint) IS
+  'Catalogues the bytes of a file that are safe in the blob store.';
+GRANT EXECUTE ON FUNCTION imports.keep_blob(uuid, bytea, bigint) TO lake_user;

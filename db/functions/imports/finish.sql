@@ -1,0 +1,89 @@
+-- The ends of a load: a file's, an archive's, an import's.
+
+CREATE OR REPLACE FUNCTION imports.finish_file(p_file uuid, p_error text DEFAULT NULL) RETURNS text
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+-- DEFINER: users only read the bookkeeping.
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  v_user bigint := lake.current_user_id();
+  v_file imports.file;
+  v_decoder text;
+  v_records bigint;
+  v_rejects bigint;
+BEGIN
+  SELECT * INTO v_file FROM imports.file AS f WHERE f.user_id = v_user AND f.id = p_file FOR UPDATE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'there is no file %', p_file USING ERRCODE = 'LK302';
+  END IF;
+  SELECT d.decoder INTO v_decoder
+    FROM imports.document AS d WHERE d.document = imports.recognize(v_file.path, NULL);
+  SELECT coalesce(sum(b.records), 0) INTO v_records
+    FROM imports.batch AS b WHERE b.user_id = v_user AND b.file_id = p_file;
+  SELECT count(*) INTO v_rejects FROM imports.reject AS r WHERE r.user_id = v_user AND r.file_id = p_file;
+  UPDATE imports.file AS f
+     SET (state, error, records, rejects, rows, duplicates, finished_at)
+       = (CASE WHEN p_error IS NOT NULL THEN 'failed'
+               WHEN v_file.kind IS NULL AND v_decoder = 'none' THEN 'ignored'
+               WHEN v_file.kind IS NULL THEN 'unrecognized'
+               WHEN v_records = 0 THEN 'empty'
+               WHEN v_records = v_rejects THEN 'failed'
+               ELSE 'done' END,
+          coalesce(p_error, CASE WHEN v_records > 0 AND v_records = v_rejects THEN 'every record was rejected' END),
+          v_records, v_rejects, v_records - v_rejects, 0, clock_timestamp())
+   WHERE f.user_id = v_user AND f.id = p_file
+  RETURNING f.state INTO v_file.state;
+  RETURN v_file.state;
+END
+$$;
+COMMENT ON FUNCTION imports.finish_file(uuid, text) IS
+  'Ends a file after its last batch, with p_error when it could not be read to its end. A file without a record is '
+  'empty; one whose records were all rejected has failed. Rows and duplicates are told apart by finish_import. '
+  'Gives the state.';
+GRANT EXECUTE ON FUNCTION imports.finish_file(uuid, text) TO lake_user;
+
+CREATE OR REPLACE FUNCTION imports.finish_archive(p_archive uuid, p_error text DEFAULT NULL) RETURNS void
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
+-- DEFINER: users only read the bookkeeping.
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+  UPDATE imports.archive AS a
+     SET (state, error, claimed_by, claimed_at, finished_at)
+       = (CASE WHEN p_error IS NULL AND NOT EXISTS (
+                      SELECT FROM imports.file AS f
+                       WHERE f.user_id = a.user_id AND f.archive_id = a.id AND f.state IN ('failed', 'loading', 'pending'))
+               THEN 'done' ELSE 'failed' END, p_error, NULL, NULL, clock_timestamp())
+   WHERE a.user_id = lake.current_user_id() AND a.id = p_archive;
+$$;
+COMMENT ON FUNCTION imports.finish_archive(uuid, text) IS
+  'Ends an archive and the claim on it. It has failed when p_error says so or one of its files failed: a second load '
+  'then tries those files again.';
+GRANT EXECUTE ON FUNCTION imports.finish_archive(uuid, text) TO lake_user;
+
+CREATE OR REPLACE FUNCTION imports.finish_import(p_import bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+-- DEFINER: users only read the bookkeeping.
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  v_user bigint := lake.current_user_id();
+BEGIN
+  PERFORM imports.recount();
+  UPDATE imports.import AS i
+     SET (state, finished_at)
+       = ((SELECT CASE WHEN bool_and(a.state = 'done') THEN 'done' WHEN bool_or(a.state = 'loading') THEN 'loading'
+                       ELSE 'failed' END
+             FROM imports.archive AS a WHERE a.user_id = v_user AND a.import_id = p_import), clock_timestamp())
+   WHERE i.user_id = v_user AND i.id = p_import;
+  PERFORM ops.record_event(v_user, 'load_ended',
+    (SELECT jsonb_build_object('import', p_import, 'records', sum(f.records), 'rows', sum(f.rows),
+                               'duplicates', sum(f.duplicates), 'rejects', sum(f.rejects),
+                               'failed', count(*) FILTER (WHERE f.state = 'failed'))
+       FROM imports.archive AS a JOIN imports.file AS f ON f.user_id = a.user_id AND f.archive_id = a.id
+      WHERE a.user_id = v_user AND a.import_id = p_import));
+END
+$$;
+COMMENT ON FUNCTION imports.finish_import(bigint) IS
+  'Ends an import when its archives have ended: recounts every file of the user, since a record of this import may '
+  'have taken over a row that another one held.';
+GRANT EXECUTE ON FUNCTION imports.finish_import(bigint) TO lake_user;

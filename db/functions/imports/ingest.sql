@@ -1,0 +1,218 @@
+-- One batch of records, one transaction: rows, rejects and the checkpoint.
+-- Runs as the user, so that row-level security checks every row; only the bookkeeping goes through DEFINER functions.
+--
+--   ingest           takes the range, hands the batch on, writes rejects and checkpoint
+--   ingest_records   tries the batch as a whole; one that fails is split in eighths until the bad record is alone
+--   ingest_batch     runs the parsers of the kind and inserts what they give
+--   insert_statement makes the INSERT for a parser and a table, from the catalog
+
+CREATE OR REPLACE FUNCTION imports.ingest(
+  p_file uuid, p_ordinals int8range, p_records text,
+  p_positions bigint[] DEFAULT NULL,
+  p_broken_ordinals bigint[] DEFAULT NULL, p_broken_reasons text[] DEFAULT NULL, p_broken_raws bytea[] DEFAULT NULL,
+  OUT rows bigint, OUT duplicates bigint, OUT rejects bigint)
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  v_context jsonb;
+  v_targets jsonb;
+  v_broken bigint := coalesce(cardinality(p_broken_ordinals), 0);
+  v_count bigint := coalesce(cardinality(p_positions), upper(p_ordinals) - lower(p_ordinals) - v_broken);
+  v_outcome record;
+BEGIN
+  SELECT k.targets, jsonb_build_object('path', f.path, 'product', f.product, 'exported_at', a.exported_at)
+    INTO v_targets, v_context
+    FROM imports.file AS f
+    JOIN imports.archive AS a ON a.user_id = f.user_id AND a.id = f.archive_id
+    JOIN imports.kind AS k ON k.kind = f.kind
+   WHERE f.user_id = lake.current_user_id() AND f.id = p_file;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'there is no file % of a known kind', p_file USING ERRCODE = 'LK302',
+      HINT = 'Call imports.register_files first.';
+  END IF;
+  PERFORM imports.take_batch(p_file, p_ordinals, v_count + v_broken);
+  rows := 0;
+  rejects := v_broken;
+  IF v_broken > 0 THEN
+    PERFORM imports.add_rejects(p_file, p_broken_ordinals, p_broken_reasons,
+                                array_fill('LK101'::text, ARRAY[v_broken::integer]), p_broken_raws);
+  END IF;
+  IF v_count > 0 THEN
+    SELECT r.kept, r.rejected INTO v_outcome
+      FROM imports.ingest_records(p_file, v_targets, v_context, p_records,
+             coalesce(p_positions, (SELECT array_agg(o) FROM generate_series(lower(p_ordinals), upper(p_ordinals) - 1) AS o
+                                     WHERE v_broken = 0 OR o <> ALL (p_broken_ordinals)))) AS r;
+    rows := v_outcome.kept;
+    rejects := rejects + v_outcome.rejected;
+  END IF;
+  duplicates := v_count + v_broken - rows - rejects;
+END
+$$;
+COMMENT ON FUNCTION imports.ingest(uuid, int8range, text, bigint[], bigint[], text[], bytea[]) IS
+  'Ingests the records of a file that stand at p_ordinals (1-based, half-open): JSON texts joined by U+001E, in order. '
+  'p_positions gives each record''s ordinal when they do not fill the range; p_broken_* are records that no decoder '
+  'could turn into text. Gives the outcome as it is now; imports.finish_import recounts. '
+  'LK302: another session took the range, or no such file; LK303: range and records differ.';
+GRANT EXECUTE ON FUNCTION imports.ingest(uuid, int8range, text, bigint[], bigint[], text[], bytea[]) TO lake_user;
+
+CREATE OR REPLACE FUNCTION imports.ingest_records(
+  p_file uuid, p_targets jsonb, p_context jsonb, p_records text, p_ordinals bigint[],
+  OUT kept bigint, OUT rejected bigint)
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  v_state text;
+  v_reason text;
+  v_constraint text;
+  v_texts text[];
+  v_size integer;
+  v_part record;
+BEGIN
+  BEGIN
+    SELECT b.kept, b.rejected INTO kept, rejected
+      FROM imports.ingest_batch(p_file, p_targets, p_context, p_records, p_ordinals) AS b;
+    RETURN;
+  EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS v_state = RETURNED_SQLSTATE, v_reason = MESSAGE_TEXT, v_constraint = CONSTRAINT_NAME;
+    -- Bad data, a broken rule, or a limit: the record's fault. Anything else is not, and stops the file.
+    IF left(v_state, 2) NOT IN ('22', '23', '54') AND v_state NOT LIKE 'LK1%' THEN
+      RAISE;
+    END IF;
+  END;
+
+  v_texts := string_to_array(p_records, U&'\001E');
+  IF cardinality(v_texts) <> cardinality(p_ordinals) THEN
+    RAISE EXCEPTION '% records came for % ordinals', cardinality(v_texts), cardinality(p_ordinals)
+      USING ERRCODE = 'LK303', HINT = 'Join the records by U+001E, and pass p_positions when they do not fill the range.';
+  END IF;
+  IF cardinality(v_texts) = 1 THEN
+    -- A constraint's message names the chunk it was found in, which is not the same in every run.
+    IF v_constraint <> '' THEN
+      v_reason := format('breaks the rule %s', regexp_replace(v_constraint, '^\d+_\d+_', ''));
+    END IF;
+    PERFORM imports.add_rejects(p_file, p_ordinals, ARRAY[v_reason], ARRAY[v_state],
+                                ARRAY[convert_to(v_texts[1], 'UTF8')]);
+    kept := 0;
+    rejected := 1;
+    RETURN;
+  END IF;
+
+  kept := 0;
+  rejected := 0;
+  v_size := greatest(1, cardinality(v_texts) / 8);
+  FOR v_first IN 1 .. cardinality(v_texts) BY v_size LOOP
+    SELECT r.kept, r.rejected INTO v_part
+      FROM imports.ingest_records(p_file, p_targets, p_context,
+             array_to_string(v_texts[v_first:v_first + v_size - 1], U&'\001E'),
+             p_ordinals[v_first:v_first + v_size - 1]) AS r;
+    kept := kept + v_part.kept;
+    rejected := rejected + v_part.rejected;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION imports.ingest_records(uuid, jsonb, jsonb, text, bigint[]) IS
+  'Ingests records (joined by U+001E) as a whole or, where that fails because of the data, in eighths; a record that '
+  'fails alone becomes a reject. Gives records with rows kept, and records rejected.';
+GRANT EXECUTE ON FUNCTION imports.ingest_records(uuid, jsonb, jsonb, text, bigint[]) TO lake_user;
+
+CREATE OR REPLACE FUNCTION imports.ingest_batch(
+  p_file uuid, p_targets jsonb, p_context jsonb, p_records text, p_ordinals bigint[],
+  OUT kept bigint, OUT rejected bigint)
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  -- The cast stands here, inside the caller's handler: NaN, \u0000 and deep nesting fail in it.
+  v_records jsonb := ('[' || replace(p_records, U&'\001E', ',') || ']')::jsonb;
+  v_target jsonb;
+  v_kept bigint[] := '{}';
+  v_given bigint[] := '{}';
+  v_rejects jsonb := '{}';
+  v_result record;
+  v_bad bigint[];
+BEGIN
+  IF jsonb_array_length(v_records) <> cardinality(p_ordinals) THEN
+    RAISE EXCEPTION 'a record holds a comma outside of its braces' USING ERRCODE = 'LK102';
+  END IF;
+  FOR v_target IN SELECT t FROM jsonb_array_elements(p_targets) AS t LOOP
+    IF v_target ? 'coarse' THEN
+      PERFORM imports.lock_activity((v_target ->> 'coarse')::boolean);
+    END IF;
+    EXECUTE imports.insert_statement((v_target ->> 'table')::regclass, v_target ->> 'parser',
+                                     (v_target ->> 'coarse')::boolean)
+      INTO v_result USING v_records, p_context, p_file, p_ordinals;
+    v_kept := v_kept || v_result.kept;
+    v_given := v_given || v_result.given;
+    v_rejects := v_rejects || v_result.rejects;
+  END LOOP;
+
+  SELECT count(DISTINCT o) INTO kept FROM unnest(v_kept) AS o;
+  -- Every record has an outcome: one that no parser made anything of is a reject too.
+  IF jsonb_array_length(p_targets) > 1 OR cardinality(v_given) < cardinality(p_ordinals) THEN
+    SELECT coalesce(array_agg(i), '{}') INTO v_bad FROM generate_subscripts(p_ordinals, 1) AS i
+     WHERE NOT EXISTS (SELECT FROM unnest(v_given) AS o WHERE o = i);
+  END IF;
+  rejected := coalesce(cardinality(v_bad), 0);
+  IF rejected > 0 THEN
+    PERFORM imports.add_rejects(p_file, array_agg(p_ordinals[i]),
+              array_agg(coalesce(v_rejects ->> i::text, 'nothing in this record is known to the parser')),
+              array_agg('LK103'::text), array_agg(convert_to(t.texts[i], 'UTF8')))
+       FROM unnest(v_bad) AS i, (SELECT string_to_array(p_records, U&'\001E')) AS t(texts);
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION imports.ingest_batch(uuid, jsonb, jsonb, text, bigint[]) IS
+  'Casts the records, runs each target''s parser and inserts its rows; records without any row become rejects. '
+  'Fails as a whole when one record makes it fail.';
+GRANT EXECUTE ON FUNCTION imports.ingest_batch(uuid, jsonb, jsonb, text, bigint[]) TO lake_user;
+
+CREATE OR REPLACE FUNCTION imports.insert_statement(p_table regclass, p_parser text, p_coarse boolean) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  v_given text[];    -- columns that the parser gives
+  v_key text[];      -- the natural key without user_id
+  v_others text[];   -- every other column that a winner brings along
+  v_own text := '';  -- the column coarse, which the kind knows and the parser does not
+BEGIN
+  SELECT array_agg(a.name) INTO v_given
+    FROM pg_proc AS p, unnest(p.proargnames, p.proargmodes) AS a(name, mode)
+   WHERE p.oid = format('%s(jsonb, jsonb)', p_parser)::regprocedure AND a.mode = 't'
+     AND a.name NOT IN ('ordinal', 'reject');
+  IF p_coarse IS NOT NULL THEN
+    v_own := format('%L::boolean AS coarse, ', p_coarse);
+    v_given := v_given || 'coarse'::text;
+  END IF;
+
+  SELECT array_agg(a.attname ORDER BY k.place) FILTER (WHERE a.attname <> 'user_id') INTO v_key
+    FROM pg_constraint AS c
+    CROSS JOIN unnest(c.conkey) WITH ORDINALITY AS k(attnum, place)
+    JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.attnum
+   WHERE c.oid = (SELECT u.oid FROM pg_constraint AS u WHERE u.conrelid = p_table AND u.contype IN ('u', 'p')
+                   ORDER BY u.contype DESC LIMIT 1);
+  SELECT array_agg(a.attname) INTO v_others
+    FROM pg_attribute AS a
+   WHERE a.attrelid = p_table AND a.attnum > 0 AND NOT a.attisdropped AND a.attidentity = '' AND a.attgenerated = ''
+     AND a.attname <> ALL (v_key || ARRAY['user_id', 'file_id', 'ordinal']);
+
+  RETURN format(
+    CASE WHEN p_coarse IS NULL THEN imports.insert_template()
+         WHEN p_coarse THEN imports.insert_coarse_template() ELSE imports.insert_fine_template() END,
+    p_table,
+    (SELECT string_agg(quote_ident(c), ', ') FROM unnest(v_given) AS c),
+    (SELECT string_agg(quote_ident(c), ', ') FROM unnest(v_key) AS c WHERE c = ANY (v_given)),
+    (SELECT string_agg(quote_ident(c), ', ') FROM unnest('{user_id}' || v_key) AS c),
+    (SELECT string_agg(quote_ident(c), ', ') FROM unnest(v_others) AS c),
+    (SELECT string_agg('excluded.' || quote_ident(c), ', ') FROM unnest(v_others) AS c),
+    p_parser, v_own,
+    (SELECT string_agg(CASE WHEN c = ANY (v_given) THEN 'u.' || quote_ident(c) ELSE 'DEFAULT' END, ', ')
+       FROM unnest(v_others) AS c));
+END
+$$;
+COMMENT ON FUNCTION imports.insert_statement(regclass, text, boolean) IS
+  'The INSERT that runs a parser into a table, columns matched by name; $1 records, $2 context, $3 file, $4 ordinals. '
+  'On a conflict the lowest (file, ordinal) wins. p_coarse: see imports.insert_coarse_template; NULL for most tables.';
+GRANT EXECUTE ON FUNCTION imports.insert_statement(regclass, text, boolean) TO lake_user;

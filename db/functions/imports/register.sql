@@ -1,0 +1,49 @@
+-- The registry of kinds. Each file in db/functions/takeout calls these two and defines the parsers they name.
+
+CREATE OR REPLACE PROCEDURE imports.register_document(
+  p_document text, p_product text, p_decoder text, p_paths text[] DEFAULT '{}', p_signature text DEFAULT NULL)
+LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+AS $$
+  INSERT INTO imports.document (document, product, decoder, paths, signature)
+  VALUES (p_document, p_product, p_decoder, p_paths, p_signature)
+  ON CONFLICT (document) DO UPDATE SET (product, decoder, paths, signature)
+    = (excluded.product, excluded.decoder, excluded.paths, excluded.signature);
+  -- The kinds follow in the same file; one that is no longer there is gone.
+  DELETE FROM imports.kind WHERE document = p_document;
+$$;
+COMMENT ON PROCEDURE imports.register_document(text, text, text, text[], text) IS
+  'Says how a type of file is recognised (regular expressions for its path; one for its first 8 KiB) and which '
+  'decoder splits it: json, activity_html, bytes or none. Its kinds are registered after it.';
+
+CREATE OR REPLACE PROCEDURE imports.register_kind(
+  p_kind text, p_document text, p_section integer, p_options jsonb, p_targets jsonb)
+LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+AS $$
+  INSERT INTO imports.kind (kind, document, section, options, targets)
+  VALUES (p_kind, p_document, p_section, p_options, p_targets);
+$$;
+COMMENT ON PROCEDURE imports.register_kind(text, text, integer, jsonb, jsonb) IS
+  'Adds a kind of record to a document: its section (0, 1, …), options for the decoder ({"list": ["locations"]}), '
+  'and targets [{"table", "parser", "many": true when one record gives several rows, "coarse": true when its times '
+  'are known to the second only}]. A parser is a pure function (p_records jsonb, p_file jsonb) that returns '
+  'TABLE (ordinal bigint, reject text, columns of the table by name).';
+
+CREATE OR REPLACE FUNCTION imports.recognize(p_path text, p_head text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT d.document
+  FROM imports.document AS d,
+       LATERAL (SELECT EXISTS (SELECT FROM unnest(d.paths) AS pattern WHERE p_path ~* pattern),
+                       p_head ~ d.signature) AS fits(path, content)
+  -- A name alone is believed; so is content alone, but not against a name that forbids it (litter, Drive).
+  WHERE fits.path OR fits.content
+  ORDER BY (fits.path AND d.signature IS NULL) DESC, (fits.path AND fits.content) DESC NULLS LAST,
+           fits.content DESC NULLS LAST, d.document
+  LIMIT 1
+$$;
+COMMENT ON FUNCTION imports.recognize(text, text) IS
+  'The document type of a member, by its path and its first 8 KiB as text (NULL when it is no text); NULL when unknown.';
+GRANT EXECUTE ON FUNCTION imports.recognize(text, text) TO lake_user;

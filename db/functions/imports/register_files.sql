@@ -1,0 +1,61 @@
+-- What is in an archive: one row per member and kind of record, made before its records come.
+
+CREATE OR REPLACE FUNCTION imports.register_files(p_archive uuid, p_members jsonb)
+RETURNS TABLE (member integer, section integer, file_id uuid, kind text, decoder text, options jsonb, state text,
+               done int8multirange)
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+-- DEFINER: users only read the bookkeeping.
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  v_user bigint := lake.current_user_id();
+BEGIN
+  IF NOT EXISTS (SELECT FROM imports.archive AS a WHERE a.user_id = v_user AND a.id = p_archive) THEN
+    RAISE EXCEPTION 'there is no archive %', p_archive USING ERRCODE = 'LK302',
+      HINT = 'Call imports.begin_archive first.';
+  END IF;
+  RETURN QUERY
+  WITH found AS MATERIALIZED (
+    SELECT m.member, m.path, m.size_bytes, imports.recognize(m.path, m.head) AS document
+      FROM jsonb_to_recordset(p_members) AS m(member integer, path text, size_bytes bigint, head text)
+  ), section AS MATERIALIZED (
+    SELECT f.member, f.path, f.size_bytes, d.decoder, k.kind, k.options, coalesce(k.section, 0)::integer AS section,
+           coalesce(d.product, imports.product_folder(f.path)) AS product,
+           (substr(p_archive::text, 1, 28) || lpad(to_hex(f.member), 6, '0')
+             || lpad(to_hex(coalesce(k.section, 0)), 2, '0'))::uuid AS file_id
+      FROM found AS f
+      LEFT JOIN imports.document AS d ON d.document = f.document
+      LEFT JOIN imports.kind AS k ON k.document = f.document
+  ), added AS (
+    INSERT INTO imports.file AS f (user_id, id, archive_id, path, size_bytes, product, kind, state, began_at)
+    SELECT v_user, s.file_id, p_archive, s.path, s.size_bytes, s.product, s.kind, 'loading', clock_timestamp()
+      FROM section AS s
+    -- A file that failed, or that nobody knew how to read, is tried again with what is known now.
+    ON CONFLICT ON CONSTRAINT file_pkey DO UPDATE
+      SET (state, error, kind, product) = ('loading', NULL, excluded.kind, excluded.product)
+      WHERE f.state = 'failed' OR (f.kind IS DISTINCT FROM excluded.kind)
+  )
+  SELECT s.member, s.section, s.file_id, s.kind, coalesce(s.decoder, 'bytes'), coalesce(s.options, '{}'),
+         coalesce(CASE WHEN f.state = 'failed' OR f.kind IS DISTINCT FROM s.kind THEN 'loading' ELSE f.state END,
+                  'loading'),
+         coalesce((SELECT range_agg(b.ordinals) FROM imports.batch AS b
+                    WHERE b.user_id = v_user AND b.file_id = s.file_id), '{}')
+    FROM section AS s
+    LEFT JOIN imports.file AS f ON f.user_id = v_user AND f.id = s.file_id
+   ORDER BY s.member, s.section;
+END
+$$;
+COMMENT ON FUNCTION imports.register_files(uuid, jsonb) IS
+  'Members [{"member": 0, "path", "size_bytes", "head": first 8 KiB as text or null}] become files: one row each per '
+  'kind of record (section). Gives the decoder and its options, the state (only loading needs work) and the '
+  'ordinals that are in already. kind NULL: unrecognized, its bytes are kept.';
+GRANT EXECUTE ON FUNCTION imports.register_files(uuid, jsonb) TO lake_user;
+
+CREATE OR REPLACE FUNCTION imports.product_folder(p_path text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT coalesce(substring(p_path FROM '(?:^|/)Takeout/([^/]+)/'), substring(p_path FROM '^([^/]+)/'), 'Other')
+$$;
+COMMENT ON FUNCTION imports.product_folder(text) IS
+  'The product of a file of unknown type: its folder below Takeout, as it is called there.';

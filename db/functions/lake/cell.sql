@@ -1,0 +1,40 @@
+-- Positions as numbers: the index on place that row-level security can use.
+
+CREATE OR REPLACE FUNCTION lake.cell(p_latitude_e7 bigint, p_longitude_e7 bigint) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+AS $$
+  SELECT ((p_latitude_e7 + 900000000) / 100000 * 36001 + (p_longitude_e7 + 1800000000) / 100000) * 10000000000
+         + (p_latitude_e7 + 900000000) % 100000 * 100000 + (p_longitude_e7 + 1800000000) % 100000
+$$;
+COMMENT ON FUNCTION lake.cell(bigint, bigint) IS
+  'A position, in 1e-7 degrees, as one number: which hundredth of a degree (row by row from the south-west), '
+  'then where in it. One to one within ±90° and ±180°.';
+GRANT EXECUTE ON FUNCTION lake.cell(bigint, bigint) TO lake_user, lake_service;
+
+CREATE OR REPLACE FUNCTION lake.cells_near(p_latitude double precision, p_longitude double precision,
+                                           p_radius_m double precision)
+RETURNS TABLE (first_cell bigint, last_cell bigint)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+ROWS 20
+AS $$
+  -- One range a row of the grid; where the circle crosses the date line, two.
+  SELECT (lat.n * 36001 + lon.first) * 10000000000, (lat.n * 36001 + lon.last) * 10000000000 + 9999999999
+  FROM (SELECT p_radius_m / 110000.0,
+               least(180, p_radius_m / (110000.0 * greatest(0.001, cos(radians(least(89.9, abs(p_latitude)
+                                                                             + p_radius_m / 110000.0)))))))
+         AS reach(latitude, longitude),
+       generate_series(greatest(0, floor((p_latitude - reach.latitude + 90) * 100)::bigint),
+                       least(18000, floor((p_latitude + reach.latitude + 90) * 100)::bigint)) AS lat(n),
+       LATERAL (SELECT greatest(0, floor((p_longitude - reach.longitude + 180) * 100)::bigint),
+                       least(36000, floor((p_longitude + reach.longitude + 180) * 100)::bigint)
+                UNION ALL
+                SELECT floor((p_longitude - reach.longitude + 540) * 100)::bigint, 36000
+                 WHERE p_longitude - reach.longitude < -180
+                UNION ALL
+                SELECT 0, floor((p_longitude + reach.longitude - 180) * 100)::bigint
+                 WHERE p_longitude + reach.longitude > 180) AS lon(first, last)
+$$;
+COMMENT ON FUNCTION lake.cells_near(double precision, double precision, double precision) IS
+  'Ranges of lake.cell that cover a circle (degrees, degrees, metres): join timeseries.location on '
+  'cell BETWEEN first_cell AND last_cell, then test ST_DWithin(pos, …) for the exact circle.';
+GRANT EXECUTE ON FUNCTION lake.cells_near(double precision, double precision, double precision) TO lake_user, lake_service;

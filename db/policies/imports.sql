@@ -1,0 +1,8 @@
+-- Bookkeeping: users read their own; only functions of the owner write.
+SELECT ops.isolate('imports.import');
+SELECT ops.isolate('imports.archive');
+SELECT ops.isolate('imports.file');
+SELECT ops.isolate('imports.batch');
+SELECT ops.isolate('imports.reject');
+SELECT ops.isolate('imports.load_lock');
+GRANT SELECT ON imports.document, imports.kind TO lake_user, lake_service, lake_admin;

@@ -1,0 +1,3 @@
+-- Chunks have no policies: their schema is closed to users, and they read through the hypertable only.
+SELECT ops.isolate('timeseries.location', true);
+REVOKE ALL ON SCHEMA timeseries_chunks FROM PUBLIC, lake_user, lake_service;

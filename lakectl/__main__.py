@@ -1,0 +1,5 @@
+"""`python -m lakectl` is the same as `lakectl`."""
+
+from lakectl.cli import run
+
+run()
