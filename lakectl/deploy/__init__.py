@@ -1,27 +1,44 @@
 """`lakectl deploy`: bring a server to the state of db/ in one transaction, or change nothing."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
+from psycopg import errors
 
 from lakectl import database
 from lakectl.config import Settings
-from lakectl.deploy import migrate
+from lakectl.deploy.checks import check
+from lakectl.deploy.guests import Guests
 from lakectl.deploy.ledger import Ledger
+from lakectl.deploy.migrate import refuse_rewritten_history, run_migrations
+from lakectl.deploy.repeatable_check import check_migration, check_repeatable
 from lakectl.deploy.repeatables import Repeatables
-from lakectl.deploy.runner import queries
-from lakectl.deploy.source import Tree, read_tree
+from lakectl.deploy.runner import Refused, Runner, cause, queries
+from lakectl.deploy.snapshot import Change, compare, snapshot
+from lakectl.deploy.source import NOTHING_CHANGED, Tree, read_tree
+from lakectl.deploy.watcher import Watcher
+from lakectl.errors import LakeError
+
+LOCK_NOT_AVAILABLE = errors.LockNotAvailable.sqlstate
 
 
 @dataclass
 class Report:
-    """What a deploy did: files by path, objects as DROP names them, seconds."""
+    """What a deploy did, or would do: files by path, objects as DROP names them, seconds.
+
+    `users_lost` names users' objects that stood on ours and could not be made again, `ended` the sessions of
+    users that were ended because they held a lock; `changes` is filled by a plan only.
+    """
 
     migrations: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
+    users_lost: list[str] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -36,47 +53,91 @@ def default_folder() -> Path:
     return checkout if checkout.is_dir() else package / "_recipe" / "db"
 
 
-def deploy(settings: Settings, folder: Path | None = None) -> Report:
-    """Bring the server to the state of `folder` (db/).
+def deploy(
+    settings: Settings,
+    folder: Path | None = None,
+    *,
+    plan: bool = False,
+    progress: Callable[[str], None] = lambda path: None,
+) -> Report:
+    """Bring the server to the state of `folder` (db/); `plan`: find out what would change, and roll back.
 
-    Raises LakeError with file, line and cause; the database is then exactly as it was.
+    `progress` is called with the path of each file as it is applied. Raises LakeError with file, line and cause;
+    the database is then exactly as it was.
     """
     started = time.monotonic()
     tree = read_tree(folder or default_folder(), settings)
     connection = database.superuser(settings)
     try:
         connection.prepare_threshold = None
-        report = _run(connection, tree)
-        connection.commit()
+        guard = database.connect(settings, database.SUPERUSER, autocommit=True)
+        with Watcher(guard, connection.info.backend_pid) as watcher:
+            report = _watched(connection, tree, watcher, plan, progress)
+        report.ended = watcher.ended
     finally:
         connection.close()
-    report.seconds = time.monotonic() - started
+    report.seconds = round(time.monotonic() - started, 1)
     return report
 
 
-def _run(connection: psycopg.Connection, tree: Tree) -> Report:
+def _watched(
+    connection: psycopg.Connection, tree: Tree, watcher: Watcher, plan: bool, progress: Callable[[str], None]
+) -> Report:
+    """Run in the connection's transaction and end it; a lock that never came says who holds it."""
+    try:
+        report = _run(connection, tree, plan, progress)
+        if plan:
+            connection.rollback()
+        else:
+            connection.commit()
+    except (Refused, psycopg.Error) as error:
+        holders = f"Waited for {', '.join(watcher.blockers)}. " if watcher.blockers else ""
+        if isinstance(error, Refused):
+            if error.sqlstate != LOCK_NOT_AVAILABLE:
+                raise
+            raise LakeError(error.message, f"{holders}{NOTHING_CHANGED}", 3) from None
+        if isinstance(error, errors.LockNotAvailable):
+            raise LakeError(
+                "Another deploy is running and did not end in time.", f"{holders}{NOTHING_CHANGED}", 3
+            ) from None
+        raise LakeError(f"The deploy failed: {cause(error)}.", NOTHING_CHANGED, 3) from None
+    return report
+
+
+def _run(connection: psycopg.Connection, tree: Tree, plan: bool, progress: Callable[[str], None]) -> Report:
+    report = Report()
+    before = snapshot(connection) if plan else {}
     ledger = Ledger(connection)
     ledger.open()
     applied = ledger.applied()
-    migrate.refuse_rewritten_history(tree, applied)
+    refuse_rewritten_history(tree, applied)
     here = {source.path: source.sha256 for source in tree}
     changed = {path for path, digest in here.items() if applied.get(path) != digest}
     gone = set(applied) - set(here)
-    report = Report()
     if not changed and not gone:
         return report
+    check_repeatable(source for source in tree.repeatables if source.path in changed)
+    for migration in tree.migrations:
+        if migration.path in changed:
+            check_migration(migration)
 
-    backend, pending = migrate.pending(connection, tree)
+    connection.execute(queries["leave"])
+    guests = Guests(connection)
+    runner = Runner(connection, guests, progress)
     connection.execute(queries["start_recording"])
-    repeatables = Repeatables(connection, ledger, tree.repeatables)
-    for migration in pending:
-        backend.apply_one(migration)
-        ledger.mark(migration.sql)
-        report.migrations.append(migration.sql.path)
-    repeatables.run(changed, gone, everything_after=bool(pending))
+    report.migrations = run_migrations(runner, ledger, tree)
+    repeatables = Repeatables(runner, ledger, tree.repeatables)
+    repeatables.run(changed, gone, everything_after=bool(report.migrations))
     report.files = repeatables.applied
     report.dropped = repeatables.dropped
+    connection.execute(queries["stop_recording"])
+    guests.come_back()
+    report.users_lost = guests.lost
+    progress("db/lint")
+    check(connection, tree)
     for lint in tree.lints:
         ledger.mark(lint)
-    connection.execute(queries["stop_recording"])
+    if plan:
+        connection.execute(queries["leave"])
+        report.changes = compare(before, snapshot(connection))
     return report

@@ -15,8 +15,9 @@ from yoyo import internalmigrations
 from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
 from yoyo.migrations import Migration, MigrationList, StepCollector
 
-from lakectl.deploy.runner import queries, run_statement
-from lakectl.deploy.source import NOTHING_CHANGED, Source, Tree
+from lakectl.deploy.ledger import Ledger
+from lakectl.deploy.runner import Runner, queries
+from lakectl.deploy.source import NOTHING_CHANGED, Source, Statement, Tree
 from lakectl.errors import LakeError
 
 
@@ -26,9 +27,10 @@ class OneTransaction(PostgresqlPsycopgBackend):  # type: ignore[misc]
     migration_table = "_yoyo_migration"
     own_tables = frozenset({"_yoyo_migration", "_yoyo_log", "_yoyo_version"})
 
-    def __init__(self, connection: psycopg.Connection) -> None:
+    def __init__(self, runner: Runner) -> None:
         # Not super().__init__: it would open a connection of its own.
-        self._connection = connection
+        self._runner = runner
+        self._connection = runner.connection
         self.DatabaseError = psycopg.DatabaseError
 
     def quote_identifier(self, s: str) -> str:
@@ -48,27 +50,32 @@ class OneTransaction(PostgresqlPsycopgBackend):  # type: ignore[misc]
     @contextmanager
     def copy(self) -> Iterator["OneTransaction"]:
         """What a migration runs on: this very connection, in a known state before and after."""
-        self._connection.execute(queries["enter_migration"])
+        self._runner.enter("migrations")
         yield self
-        self._connection.execute(queries["leave"])
+        self._connection.execute(queries["constraints_now"])
+        self._runner.leave()
 
 
 class SqlMigration(Migration):  # type: ignore[misc]
     """A yoyo migration whose steps are the statements as PostgreSQL's parser splits them."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, runner: Runner, source: Source) -> None:
         name = source.path.rsplit("/", 1)[1].removesuffix(".sql")
         super().__init__(name, source.path, source_dir="db/migrations")
         self.sql = source
+        self._runner = runner
 
     def load(self) -> None:
         if self.loaded:
             return
         collector = StepCollector(migration=self)
         for statement in self.sql.statements:
-            collector.add_step(partial(run_statement, source=self.sql, statement=statement))
+            collector.add_step(partial(self._apply, statement))
         self._depends: set[Migration] = set()
         self.steps = collector.create_steps(use_transactions=True)
+
+    def _apply(self, statement: Statement, _: psycopg.Connection) -> None:
+        self._runner.run(self.sql, statement)
 
 
 def refuse_rewritten_history(tree: Tree, applied: dict[str, str]) -> None:
@@ -95,8 +102,14 @@ def _verb(path: str, here: dict[str, str]) -> str:
     return "edited" if path in here else "deleted or renamed"
 
 
-def pending(connection: psycopg.Connection, tree: Tree) -> tuple[OneTransaction, list[SqlMigration]]:
-    """yoyo's backend on this transaction, and what it has not applied yet, in order."""
-    backend = OneTransaction(connection)
-    migrations = MigrationList([SqlMigration(source) for source in tree.migrations])
-    return backend, list(backend.to_apply(migrations))
+def run_migrations(runner: Runner, ledger: Ledger, tree: Tree) -> list[str]:
+    """Apply what yoyo has not applied yet, in order; returns the paths."""
+    backend = OneTransaction(runner)
+    migrations = MigrationList([SqlMigration(runner, source) for source in tree.migrations])
+    done = []
+    for migration in backend.to_apply(migrations):
+        runner.progress(migration.sql.path)
+        backend.apply_one(migration)
+        ledger.mark(migration.sql)
+        done.append(migration.sql.path)
+    return done

@@ -93,8 +93,10 @@ CREATE TEMPORARY TABLE lakectl_made (
   seq bigint GENERATED ALWAYS AS IDENTITY, class text, identity text
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE lakectl_dropped (
-  seq bigint GENERATED ALWAYS AS IDENTITY, class text, schema text, identity text, original boolean
+  seq bigint GENERATED ALWAYS AS IDENTITY, class text, identity text
 ) ON COMMIT DROP;
+-- Read between statements, in whatever role the file has taken.
+GRANT SELECT, DELETE ON pg_temp.lakectl_made, pg_temp.lakectl_dropped TO PUBLIC;
 CREATE FUNCTION pg_temp.lakectl_record_made() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -106,9 +108,9 @@ END $$;
 CREATE FUNCTION pg_temp.lakectl_record_dropped() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  INSERT INTO pg_temp.lakectl_dropped (class, schema, identity, original)
-  SELECT object_type, schema_name, object_identity, original FROM pg_event_trigger_dropped_objects()
-  WHERE NOT is_temporary AND object_type NOT IN ('type', 'rule', 'toast table');
+  INSERT INTO pg_temp.lakectl_dropped (class, identity)
+  SELECT object_type, object_identity FROM pg_event_trigger_dropped_objects()
+  WHERE object_type IN ('function', 'procedure', 'aggregate', 'view', 'materialized view', 'policy', 'trigger');
 END $$;
 CREATE EVENT TRIGGER lakectl_record_made ON ddl_command_end EXECUTE FUNCTION pg_temp.lakectl_record_made();
 CREATE EVENT TRIGGER lakectl_record_dropped ON sql_drop EXECUTE FUNCTION pg_temp.lakectl_record_dropped()
@@ -125,11 +127,67 @@ WITH taken AS (DELETE FROM pg_temp.lakectl_made RETURNING seq, class, identity)
 SELECT class, identity FROM taken ORDER BY seq
 
 -- name: take_dropped
-WITH taken AS (DELETE FROM pg_temp.lakectl_dropped RETURNING seq, class, schema, identity, original)
-SELECT class, schema, identity, original FROM taken ORDER BY seq
-
--- name: object_exists
-SELECT to_regclass(%(identity)s) IS NOT NULL
+WITH taken AS (DELETE FROM pg_temp.lakectl_dropped RETURNING seq, class, identity)
+SELECT class, identity FROM taken ORDER BY seq
 
 -- name: yoyo_tables
 SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = 'ops'
+
+-- name: lint_state
+RESET ROLE;
+SET LOCAL search_path = pg_catalog, pg_temp;
+SET LOCAL check_function_bodies = on
+
+-- name: constraints_now
+SET CONSTRAINTS ALL IMMEDIATE
+
+-- name: plpgsql_check_schema
+SELECT nspname FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = 'plpgsql_check'
+
+-- name: plpgsql_check
+-- {schema} is where the extension lives. A trigger function is checked with each table that uses it.
+SELECT p.oid::regprocedure::text, p.prosrc, found.lineno, found.message, found.hint
+FROM pg_proc p
+JOIN pg_language l ON l.oid = p.prolang AND l.lanname = 'plpgsql'
+LEFT JOIN pg_trigger t ON t.tgfoid = p.oid AND NOT t.tgisinternal
+CROSS JOIN LATERAL {schema}.plpgsql_check_function_tb(
+  p.oid, coalesce(t.tgrelid, 0), fatal_errors => false, other_warnings => true, extra_warnings => false,
+  performance_warnings => false, security_warnings => false) AS found
+WHERE p.prokind IN ('f', 'p')
+  AND (p.prorettype <> 'trigger'::regtype OR t.oid IS NOT NULL)
+  AND has_schema_privilege('lake_owner', p.pronamespace, 'CREATE')
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e')
+ORDER BY 1, 3
+
+-- name: sql_functions
+SELECT p.oid, p.oid::regprocedure::text, p.prosrc,
+       coalesce((SELECT substr(setting, length('search_path=') + 1) FROM unnest(p.proconfig) AS setting
+                 WHERE starts_with(setting, 'search_path=')), 'lake, ext')
+FROM pg_proc p
+JOIN pg_language l ON l.oid = p.prolang AND l.lanname = 'sql'
+WHERE p.prosqlbody IS NULL
+  AND has_schema_privilege('lake_owner', p.pronamespace, 'CREATE')
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e')
+ORDER BY 2
+
+-- name: set_search_path
+SELECT set_config('search_path', %(search_path)s, true)
+
+-- name: check_sql_function
+SELECT fmgr_sql_validator(%(oid)s)
+
+-- name: backend_pid
+SELECT pg_backend_pid()
+
+-- name: blockers
+-- Who stands before us in the queue for a lock; theirs: a lake user's or a service's session, which may be ended.
+SELECT a.pid, coalesce(a.usename, a.backend_type), a.state, a.application_name,
+       coalesce(a.backend_type = 'client backend' AND NOT r.rolsuper
+                AND r.rolname NOT IN ('lake_admin', 'lake_jobs', 'lake_owner', 'lake_service')
+                AND pg_has_role(r.oid, 'lake_user', 'MEMBER'), false) AS theirs
+FROM unnest(pg_blocking_pids(%(pid)s)) AS blocking(pid)
+JOIN pg_stat_activity a ON a.pid = blocking.pid
+LEFT JOIN pg_roles r ON r.oid = a.usesysid
+
+-- name: end_session
+SELECT pg_terminate_backend(%(pid)s)

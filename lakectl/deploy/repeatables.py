@@ -1,150 +1,157 @@
-"""Applies the repeatable files: what is new or changed, what lost an object, and drops what no file makes any more."""
+"""Applies the repeatable files: what is new or changed, what lost an object; drops what no file makes any more."""
 
 import hashlib
 from collections.abc import Iterable
 
-import psycopg
 from pglast import ast
-from psycopg import sql
 
 from lakectl.deploy.ledger import Ledger, Made
-from lakectl.deploy.runner import Refused, queries, run_statement
+from lakectl.deploy.runner import Refused, Runner, queries
 from lakectl.deploy.source import NOTHING_CHANGED, Source, Statement
 from lakectl.errors import LakeError
 
 # What CREATE OR REPLACE cannot do: other argument names or result, other view columns, another kind of object.
 CANNOT_REPLACE = {"42P13", "42P16", "42809"}
-# Dropped along with its parent, and part of it.
-PARTS = {"index", "view column", "materialized view column", "function", "trigger", "policy"}
-ENTER = {
-    "functions": "enter_owner",
-    "views": "enter_owner",
-    "policies": "enter_owner",
-    "jobs": "enter_superuser",
-}
+PASSES = 10
 
 
 class Repeatables:
     """One deploy's pass over db/functions, db/views, db/policies and db/jobs."""
 
-    def __init__(self, connection: psycopg.Connection, ledger: Ledger, sources: list[Source]) -> None:
-        self._connection = connection
+    def __init__(self, runner: Runner, ledger: Ledger, sources: list[Source]) -> None:
+        self._runner = runner
         self._ledger = ledger
         self._sources = {source.path: source for source in sources}
         self._objects = {made.key: made for made in ledger.objects()}
+        self._pending: set[str] = set()
         self.applied: list[str] = []
         self.dropped: list[str] = []
-        self.users_dropped: list[tuple[str, str, str]] = []
 
     def run(self, changed: set[str], gone: set[str], everything_after: bool) -> None:
         """Apply `changed`, forget `gone`; `everything_after`: policies and jobs too, whatever their sums say."""
-        pending = set(changed)
-        self.note_dropped(pending)
+        self._pending = {path for path in changed if path in self._sources}
+        self._note_dropped()
         if everything_after:
-            pending |= {path for path, source in self._sources.items() if source.area in ("policies", "jobs")}
+            self._pending |= self._paths("policies") | self._paths("jobs")
         # A drop may take along what another file made; that file is then applied again.
-        for _ in range(10):
+        for _ in range(PASSES):
             for path, source in self._sources.items():
-                if path in pending:
-                    pending.discard(path)
-                    self._apply(source, pending)
+                if path in self._pending:
+                    self._apply(source)
             for path in sorted(gone):
-                self._drop([made for made in self._objects.values() if made.path == path], pending)
+                self._drop(made for made in list(self._objects.values()) if made.path == path)
                 self._ledger.forget(path)
             gone = set()
-            if not pending:
+            if not self._pending:
                 return
         raise LakeError(
-            f"These files drop what the others make: {', '.join(sorted(pending))}.", NOTHING_CHANGED, status=3
+            f"These files drop what the others make: {', '.join(sorted(self._pending))}.", NOTHING_CHANGED, 3
         )
 
-    def note_dropped(self, pending: set[str]) -> None:
-        """Forget what was dropped since the last look, and mark for another run the files that made it."""
-        for class_, schema, identity, _ in self._connection.execute(queries["take_dropped"]).fetchall():
-            made = self._objects.pop((class_, identity), None)
-            if made is not None:
-                self._ledger.forget_object(made)
-                if made.path in self._sources:
-                    pending.add(made.path)
-                    # Grants and policies may stand in another file.
-                    pending |= {p for p, s in self._sources.items() if s.area == "policies"}
+    def _paths(self, area: str) -> set[str]:
+        return {path for path, source in self._sources.items() if source.area == area}
 
-    def _apply(self, source: Source, pending: set[str]) -> None:
-        self._connection.execute("SAVEPOINT lakectl_file")
+    def _apply(self, source: Source) -> None:
+        self._runner.progress(source.path)
+        self._runner.connection.execute("SAVEPOINT lakectl_file")
         try:
-            made = self._run(source, pending)
+            made = self._run(source)
         except Refused as refused:
             in_the_way = self._namesakes(refused.statement)
             if refused.sqlstate not in CANNOT_REPLACE or not in_the_way:
                 raise
-            self._connection.execute("ROLLBACK TO SAVEPOINT lakectl_file")
-            self._connection.execute(queries["leave"])
-            self._drop(in_the_way, pending)
-            made = self._run(source, pending)
-        self._connection.execute("RELEASE SAVEPOINT lakectl_file")
-        self._connection.execute(queries["leave"])
-        pending.discard(source.path)
+            self._runner.connection.execute("ROLLBACK TO SAVEPOINT lakectl_file")
+            self._runner.leave()
+            self._drop(in_the_way)
+            made = self._run(source)
+        self._runner.connection.execute("RELEASE SAVEPOINT lakectl_file")
+        self._note_dropped(made_again=made)
+        self._pending.discard(source.path)
         before = [old for old in self._objects.values() if old.path == source.path]
         self._ledger.mark(source)
-        for new in made:
+        for new in made.values():
             self._objects[new.key] = new
             self._ledger.mark_object(new)
-        keys = {new.key for new in made}
-        self._drop([old for old in before if old.key not in keys], pending)
-        self.applied.append(source.path)
+        if source.path not in self.applied:
+            self.applied.append(source.path)
+        self._drop(old for old in before if old.key not in made)
 
-    def _run(self, source: Source, pending: set[str]) -> list[Made]:
-        """Run the file's statements; returns the objects it makes, kept materialized views among them."""
-        self._connection.execute(queries[ENTER[source.area]])
-        made: dict[tuple[str, str], Made] = {}
+    def _run(self, source: Source) -> dict[tuple[str, str], Made]:
+        """Run the file's statements; returns the objects it makes, materialized views it kept among them."""
         for statement in source.statements:
-            digest = hashlib.sha256(statement.text.encode()).hexdigest()
-            kept = self._kept_view(statement, digest, pending, source)
-            if kept is not None:
-                made[kept.key] = kept
-                continue
-            run_statement(self._connection, source, statement)
-            for class_, identity in self._connection.execute(queries["take_made"]).fetchall():
+            self._drop(self._changed_view(source, statement))
+        made: dict[tuple[str, str], Made] = {}
+        self._runner.enter(source.area)
+        for statement in source.statements:
+            self._runner.run(source, statement)
+            digest = _digest(source, statement)
+            for class_, identity in self._runner.connection.execute(queries["take_made"]).fetchall():
                 made[class_, identity] = Made(source.path, class_, identity, digest)
-        return list(made.values())
+            if isinstance(statement.node, ast.CreateTableAsStmt):
+                kept = (Made(source.path, old.class_, old.identity, digest) for old in self._namesakes(statement))
+                made |= {old.key: old for old in kept if old.key not in made}
+        self._runner.leave()
+        return made
 
-    def _kept_view(self, statement: Statement, digest: str, pending: set[str], source: Source) -> Made | None:
-        """A materialized view whose definition is the same keeps its rows; with another one it is dropped."""
+    def _changed_view(self, source: Source, statement: Statement) -> list[Made]:
+        """The materialized view of this statement's name, when it was made from another definition."""
         if not isinstance(statement.node, ast.CreateTableAsStmt):
-            return None
-        for old in self._namesakes(statement):
-            if old.class_ == "materialized view":
-                if old.sha256 == digest:
-                    return Made(source.path, old.class_, old.identity, digest)
-                self._connection.execute(queries["leave"])
-                self._drop([old], pending)
-                self._connection.execute(queries[ENTER[source.area]])
-        return None
+            return []
+        digest = _digest(source, statement)
+        return [old for old in self._namesakes(statement) if old.sha256 != digest]
 
     def _namesakes(self, statement: Statement) -> list[Made]:
         """Objects of our files that have the name of the one this statement makes."""
-        node = statement.node
-        if isinstance(node, ast.CreateFunctionStmt):
-            parts = [part.sval for part in node.funcname]
-        elif isinstance(node, ast.ViewStmt):
-            parts = [node.view.schemaname, node.view.relname]
-        elif isinstance(node, ast.CreateTableAsStmt):
-            parts = [node.into.rel.schemaname, node.into.rel.relname]
-        else:
-            return []
-        name = ".".join(sql.Identifier(part).as_string(None).strip('"') for part in parts if part)
-        return [
-            made for made in self._objects.values() if made.identity.split("(")[0].replace('"', "") == name
-        ]
+        name = _target(statement)
+        return [made for made in self._objects.values() if made.identity.split("(")[0].replace('"', "") == name]
 
-    def _drop(self, objects: Iterable[Made], pending: set[str]) -> None:
-        """Drop with all that depends on it; the files of ours that made those are marked for another run."""
-        for made in objects:
+    def _drop(self, objects: Iterable[Made]) -> None:
+        """Drop with all that depends on it; the files of ours that made those are applied again."""
+        for made in list(objects):
             if made.key not in self._objects:
                 continue
-            # The identity is the server's own text of it, quoted where needed.
-            self._connection.execute(f"DROP {made.class_} IF EXISTS {made.identity} CASCADE".encode())
-            self._objects.pop(made.key, None)
+            # class_ and identity are the server's own text, quoted where needed.
+            self._runner.connection.execute(f"DROP {made.class_} IF EXISTS {made.identity} CASCADE".encode())
+            self._objects.pop(made.key)
             self._ledger.forget_object(made)
             self.dropped.append(f"{made.class_} {made.identity}")
-            self.note_dropped(pending)
+            self._note_dropped()
+
+    def _note_dropped(self, made_again: Iterable[tuple[str, str]] = ()) -> None:
+        """Forget what was dropped since the last look, and apply again the files that made it."""
+        for class_, identity in self._runner.connection.execute(queries["take_dropped"]).fetchall():
+            made = self._objects.get((class_, identity))
+            if made is None or made.key in made_again:
+                continue
+            self._objects.pop(made.key)
+            self._ledger.forget_object(made)
+            # Grants on it may stand among the policies.
+            self._pending |= {made.path} & set(self._sources) | self._paths("policies")
+
+
+def _target(statement: Statement) -> str | None:
+    """schema.name of what the statement makes."""
+    node = statement.node
+    if isinstance(node, ast.CreateFunctionStmt):
+        return ".".join(part.sval for part in node.funcname or ())
+    relation = None
+    if isinstance(node, ast.ViewStmt):
+        relation = node.view
+    elif isinstance(node, ast.CreateTableAsStmt) and node.into is not None:
+        relation = node.into.rel
+    return f"{relation.schemaname}.{relation.relname}" if relation is not None else None
+
+
+def _digest(source: Source, statement: Statement) -> str:
+    """Of the statement, and for a materialized view of its indexes too, which live and die with it."""
+    texts = [statement.text]
+    if isinstance(statement.node, ast.CreateTableAsStmt):
+        name = _target(statement)
+        texts += [
+            other.text
+            for other in source.statements
+            if isinstance(other.node, ast.IndexStmt)
+            and other.node.relation is not None
+            and f"{other.node.relation.schemaname}.{other.node.relation.relname}" == name
+        ]
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
