@@ -2,24 +2,60 @@
 
 import dataclasses
 import json
+import sys
 
 import click
+from rich.console import Console
 
 from lakectl.config import Settings
+from lakectl.deploy import Report
 from lakectl.deploy import deploy as bring_up_to_date
+
+SIGNS = {"added": ("+", "green"), "dropped": ("-", "red"), "changed": ("~", "yellow")}
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+@click.option("--plan", is_flag=True, help="Find out what would change in the catalog, and roll back.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was done, or would be, as JSON.")
 @click.pass_obj
-def deploy(settings: Settings, as_json: bool) -> None:
-    """Bring the server to the state of db/, all or nothing."""
-    report = bring_up_to_date(settings)
-    if as_json:
-        click.echo(json.dumps(dataclasses.asdict(report), indent=2))
-    elif report.nothing_to_do:
-        click.echo("Nothing to do: the server is in the state of db/.")
+def deploy(settings: Settings, plan: bool, as_json: bool) -> None:
+    """Bring the server to the state of db/, all or nothing.
+
+    Everything happens in one transaction: when a file fails, the message names it, with line and cause, and the
+    database is as it was. A second deploy finds nothing to do. It can run while users work; a user's session that
+    holds a lock for more than 3 seconds is ended.
+    """
+    if sys.stderr.isatty() and not as_json:
+        with Console(stderr=True).status("Deploying") as status:
+            report = bring_up_to_date(
+                settings, plan=plan, progress=lambda path: status.update(f"Deploying {path}")
+            )
     else:
-        click.echo(
-            f"Applied {len(report.migrations)} migrations, {len(report.files)} files in {report.seconds:.1f} s."
-        )
+        report = bring_up_to_date(settings, plan=plan)
+    if as_json:
+        click.echo(json.dumps({"plan": plan, **dataclasses.asdict(report)}, indent=2, ensure_ascii=False))
+    else:
+        _print(report, plan)
+
+
+def _print(report: Report, plan: bool) -> None:
+    if report.nothing_to_do:
+        click.echo("Nothing to do: the server is in the state of db/.")
+        return
+    for change in report.changes:
+        sign, colour = SIGNS[change.change]
+        click.secho(f"{sign} {change.kind} {change.identity}", fg=colour)
+        if change.kind in ("grant", "column", "constraint", "policy") and change.after:
+            click.echo(f"    {change.after}")
+    for line in report.users_lost + report.ended:
+        click.secho(f"Note: {line}.", fg="yellow")
+    did = "Would apply" if plan else "Applied"
+    tail = ", dropping " + ", ".join(report.dropped) if report.dropped else ""
+    click.echo(
+        f"{did} {_count(report.migrations, 'migration')}, {_count(report.files, 'file')} "
+        f"in {report.seconds:.1f} s{tail}."
+    )
+
+
+def _count(items: list[str], noun: str) -> str:
+    return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"

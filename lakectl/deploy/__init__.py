@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
-from psycopg import errors
+from psycopg import errors, sql
 
-from lakectl import database
+from lakectl import credentials, database
 from lakectl.config import Settings
 from lakectl.deploy.checks import check
 from lakectl.deploy.guests import Guests
@@ -20,6 +20,7 @@ from lakectl.deploy.runner import Refused, Runner, cause, queries
 from lakectl.deploy.snapshot import Change, compare, snapshot
 from lakectl.deploy.source import NOTHING_CHANGED, Tree, read_tree
 from lakectl.deploy.watcher import Watcher
+from lakectl.embed import load_model
 from lakectl.errors import LakeError
 
 LOCK_NOT_AVAILABLE = errors.LockNotAvailable.sqlstate
@@ -72,7 +73,7 @@ def deploy(
         connection.prepare_threshold = None
         guard = database.connect(settings, database.SUPERUSER, autocommit=True)
         with Watcher(guard, connection.info.backend_pid) as watcher:
-            report = _watched(connection, tree, watcher, plan, progress)
+            report = _watched(settings, connection, tree, watcher, plan, progress)
         report.ended = watcher.ended
     finally:
         connection.close()
@@ -81,15 +82,23 @@ def deploy(
 
 
 def _watched(
-    connection: psycopg.Connection, tree: Tree, watcher: Watcher, plan: bool, progress: Callable[[str], None]
+    settings: Settings,
+    connection: psycopg.Connection,
+    tree: Tree,
+    watcher: Watcher,
+    plan: bool,
+    progress: Callable[[str], None],
 ) -> Report:
     """Run in the connection's transaction and end it; a lock that never came says who holds it."""
     try:
-        report = _run(connection, tree, plan, progress)
+        report = _run(settings, connection, tree, plan, progress)
         if plan:
             connection.rollback()
         else:
+            password = _admin_password(settings, connection)
             connection.commit()
+            if password is not None:
+                credentials.write(settings, database.ADMIN, password)
     except (Refused, psycopg.Error) as error:
         holders = f"Waited for {', '.join(watcher.blockers)}. " if watcher.blockers else ""
         if isinstance(error, Refused):
@@ -104,11 +113,32 @@ def _watched(
     return report
 
 
-def _run(connection: psycopg.Connection, tree: Tree, plan: bool, progress: Callable[[str], None]) -> Report:
+def _admin_password(settings: Settings, connection: psycopg.Connection) -> str | None:
+    """A password for lake_admin when this machine holds none: the server gets its verifier now, the file after."""
+    if credentials.exists(settings, database.ADMIN):
+        return None
+    if connection.execute(queries["role_exists"], {"role": database.ADMIN}).fetchone() is None:
+        return None
+    password = credentials.generate()
+    verifier = database.encrypt_password(connection, database.ADMIN, password)
+    connection.execute(
+        sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(database.ADMIN), sql.Literal(verifier))
+    )
+    return password
+
+
+def _run(
+    settings: Settings,
+    connection: psycopg.Connection,
+    tree: Tree,
+    plan: bool,
+    progress: Callable[[str], None],
+) -> Report:
     report = Report()
-    before = snapshot(connection) if plan else {}
     ledger = Ledger(connection)
     ledger.open()
+    connection.execute(queries["leave"])
+    before = snapshot(connection) if plan else {}
     applied = ledger.applied()
     refuse_rewritten_history(tree, applied)
     here = {source.path: source.sha256 for source in tree}
@@ -121,7 +151,6 @@ def _run(connection: psycopg.Connection, tree: Tree, plan: bool, progress: Calla
         if migration.path in changed:
             check_migration(migration)
 
-    connection.execute(queries["leave"])
     guests = Guests(connection)
     runner = Runner(connection, guests, progress)
     connection.execute(queries["start_recording"])
@@ -131,6 +160,10 @@ def _run(connection: psycopg.Connection, tree: Tree, plan: bool, progress: Calla
     report.files = repeatables.applied
     report.dropped = repeatables.dropped
     connection.execute(queries["stop_recording"])
+    if connection.execute(queries["model_table"]).fetchone() == (True,):
+        progress(settings.embedding.model)
+        load_model(connection, settings)
+        runner.leave()
     guests.come_back()
     report.users_lost = guests.lost
     progress("db/lint")

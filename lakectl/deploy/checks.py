@@ -61,7 +61,9 @@ def _located(tree: Tree, name: str, body: str, line: int, problem: str) -> str:
             continue
         for statement in source.statements:
             if statement.body is not None and statement.body[0] == body:
-                return f"{source.path}, line {statement.body[1] + line - 1}: {problem.rstrip('.')}, in {name}."
+                return (
+                    f"{source.path}, line {statement.body[1] + line - 1}: {problem.rstrip('.')}, in {name}."
+                )
     return f"{name}, line {line} of its body: {problem.rstrip('.')}."
 
 

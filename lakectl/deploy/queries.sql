@@ -145,15 +145,15 @@ SET CONSTRAINTS ALL IMMEDIATE
 SELECT nspname FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = 'plpgsql_check'
 
 -- name: plpgsql_check
--- {schema} is where the extension lives. A trigger function is checked with each table that uses it.
+-- {schema} is where the extension lives. Errors only: its warnings know too little of dynamic SQL. A trigger function is checked with each table that uses it.
 SELECT p.oid::regprocedure::text, p.prosrc, found.lineno, found.message, found.hint
 FROM pg_proc p
 JOIN pg_language l ON l.oid = p.prolang AND l.lanname = 'plpgsql'
 LEFT JOIN pg_trigger t ON t.tgfoid = p.oid AND NOT t.tgisinternal
 CROSS JOIN LATERAL {schema}.plpgsql_check_function_tb(
-  p.oid, coalesce(t.tgrelid, 0), fatal_errors => false, other_warnings => true, extra_warnings => false,
+  p.oid, coalesce(t.tgrelid, 0), fatal_errors => false, other_warnings => false, extra_warnings => false,
   performance_warnings => false, security_warnings => false) AS found
-WHERE p.prokind IN ('f', 'p')
+WHERE p.prokind IN ('f', 'p') AND found.level = 'error'
   AND (p.prorettype <> 'trigger'::regtype OR t.oid IS NOT NULL)
   AND has_schema_privilege('lake_owner', p.pronamespace, 'CREATE')
   AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e')
@@ -191,3 +191,10 @@ LEFT JOIN pg_roles r ON r.oid = a.usesysid
 
 -- name: end_session
 SELECT pg_terminate_backend(%(pid)s)
+
+-- name: role_exists
+SELECT FROM pg_roles WHERE rolname = %(role)s
+
+-- name: model_table
+-- The embedding model is data that comes with lakectl; a db/ without tables for it has no use for it.
+SELECT to_regclass('vectors.model') IS NOT NULL

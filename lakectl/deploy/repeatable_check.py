@@ -57,7 +57,11 @@ def _problem(node: Any, cleared: set[str]) -> str | None:  # noqa: PLR0911, PLR0
                 return "it makes a table"
             if not node.if_not_exists:
                 return "CREATE MATERIALIZED VIEW stands without IF NOT EXISTS"
-            return None if node.into and "." in _name(node.into.rel) else "the view's name stands without its schema"
+            return (
+                None
+                if node.into and "." in _name(node.into.rel)
+                else "the view's name stands without its schema"
+            )
         case ast.IndexStmt():
             return None if node.if_not_exists else "CREATE INDEX stands without IF NOT EXISTS"
         case ast.DropStmt():
@@ -67,7 +71,9 @@ def _problem(node: Any, cleared: set[str]) -> str | None:  # noqa: PLR0911, PLR0
             cleared.update(item[-1].sval for item in node.objects or () if isinstance(item, tuple))
             return None
         case ast.CreatePolicyStmt():
-            return None if node.policy_name in cleared else "CREATE POLICY stands without DROP POLICY IF EXISTS"
+            return (
+                None if node.policy_name in cleared else "CREATE POLICY stands without DROP POLICY IF EXISTS"
+            )
         case ast.CreateTrigStmt():
             return None if node.replace else "CREATE TRIGGER stands without OR REPLACE"
         case ast.TruncateStmt():
@@ -85,7 +91,11 @@ def _problem(node: Any, cleared: set[str]) -> str | None:  # noqa: PLR0911, PLR0
         case ast.TransactionStmt():
             return "it begins or ends a transaction, and the whole deploy is one"
     kind = type(node).__name__.removesuffix("Stmt")
-    return None if isinstance(node, AlwaysRepeatable) else f"{kind} is not among the statements that can be repeated"
+    return (
+        None
+        if isinstance(node, AlwaysRepeatable)
+        else f"{kind} is not among the statements that can be repeated"
+    )
 
 
 def _name(relation: Any) -> str:
@@ -104,7 +114,11 @@ def _beyond(statement: Statement) -> str | None:
     node = statement.node
     if isinstance(node, ast.TransactionStmt):
         return "a migration must not begin or end a transaction: the whole deploy is one"
-    if isinstance(node, ast.VariableSetStmt) and not node.is_local and node.kind != enums.VariableSetKind.VAR_RESET:
+    if (
+        isinstance(node, ast.VariableSetStmt)
+        and not node.is_local
+        and node.kind != enums.VariableSetKind.VAR_RESET
+    ):
         return "SET would outlive the migration: use SET LOCAL"
     if isinstance(node, ast.CopyStmt) and node.is_from and node.filename is None:
         return "COPY FROM STDIN has no input in a migration: use INSERT"

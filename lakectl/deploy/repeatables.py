@@ -88,7 +88,9 @@ class Repeatables:
             for class_, identity in self._runner.connection.execute(queries["take_made"]).fetchall():
                 made[class_, identity] = Made(source.path, class_, identity, digest)
             if isinstance(statement.node, ast.CreateTableAsStmt):
-                kept = (Made(source.path, old.class_, old.identity, digest) for old in self._namesakes(statement))
+                kept = (
+                    Made(source.path, old.class_, old.identity, digest) for old in self._namesakes(statement)
+                )
                 made |= {old.key: old for old in kept if old.key not in made}
         self._runner.leave()
         return made
@@ -103,7 +105,9 @@ class Repeatables:
     def _namesakes(self, statement: Statement) -> list[Made]:
         """Objects of our files that have the name of the one this statement makes."""
         name = _target(statement)
-        return [made for made in self._objects.values() if made.identity.split("(")[0].replace('"', "") == name]
+        return [
+            made for made in self._objects.values() if made.identity.split("(")[0].replace('"', "") == name
+        ]
 
     def _drop(self, objects: Iterable[Made]) -> None:
         """Drop with all that depends on it; the files of ours that made those are applied again."""

@@ -41,7 +41,9 @@ class Refused(LakeError):
 class Runner:
     """Runs files on the deploy's connection, each from a known state of role and settings."""
 
-    def __init__(self, connection: psycopg.Connection, guests: Guests, progress: Callable[[str], None]) -> None:
+    def __init__(
+        self, connection: psycopg.Connection, guests: Guests, progress: Callable[[str], None]
+    ) -> None:
         self.connection = connection
         self.guests = guests
         self.progress = progress
