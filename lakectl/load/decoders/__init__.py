@@ -1,0 +1,1 @@
+"""Decoders: from the bytes of one file to batches of JSON records. `registry` finds one by name."""

@@ -1,0 +1,458 @@
+"""Splits JSON documents into the elements of the lists in them, without parsing the elements.
+
+Sections say which list: {"list": ["locations"]}, a path of keys, [] for a document that is a list. Several
+sections may name different lists of one document, in any order, or share one list: {"list": [...],
+"having": "placeVisit"} takes the objects with that key, {"list": [...], "having": null} (else the first
+section) all others. A section
+{"document": true} takes the whole document as one record.
+
+A window of the stream is handed to msgspec as a list of raw elements, cut where one element ends and the next
+begins. A cut at a wrong place does not balance, so it is noticed. What msgspec refuses (NaN, control
+characters, deep nesting, anything malformed) is split element by element by json_scan, and the database
+says what is wrong.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import msgspec
+
+from lakectl.load.decoders.batch import (
+    MAX_RECORD_BYTES,
+    RAW_KEPT,
+    SEPARATOR,
+    Batch,
+    Broken,
+    Limits,
+    check_text,
+)
+from lakectl.load.decoders.json_scan import End, Scan, skip_value
+from lakectl.load.decoders.text import Readable, Utf8Stream
+from lakectl.load.decoders.window import Window
+
+CUT = "the file ends inside this record"
+
+_Element = bytes | Broken
+_VALUE = b'{["-0123456789tfnNI'
+_SPACE = b" \t\r\n"
+_raw_list = msgspec.json.Decoder(list[msgspec.Raw])
+_BYTE = re.compile(r"\(byte (\d+)\)$")
+_KEY = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_ANY_BOUNDARY = re.compile(rb"\}\s*,\s*\{")
+_BEFORE_COMMA = re.compile(rb"\}\s*\Z")
+_AFTER_COMMA = re.compile(rb'(\s*)(\{\s*)("(?:[^"\\]|\\.){0,200}")', re.DOTALL)
+_TRIES = 12
+_MAX_OPENINGS = 8
+_MAX_KEY_BYTES = 1024 * 1024
+_MAX_SLOW_RUN = 4096
+
+
+class NotJson(Exception):
+    """The document is not JSON, or ends too early; the message says where."""
+
+
+class _Node:
+    """A place in the document: the lists to take there and the keys to follow."""
+
+    def __init__(self) -> None:
+        self.children: dict[str, _Node] = {}
+        self.sections: list[int] = []
+        self.seen = 0  # elements so far; ordinals go on if a key stands twice
+
+
+class JsonLists:
+    """Decoder `json`; see the module's description."""
+
+    def __init__(self, stream: Readable, sections: Sequence[dict[str, Any]], limits: Limits) -> None:
+        self._sections = sections
+        self._limits = limits
+        self._window = Window(Utf8Stream(stream), limits.batch_bytes)
+        self._found: set[int] = set()
+        self._root = _Node()
+        for number, section in enumerate(sections):
+            node = self._root
+            for key in section.get("list", []):
+                node = node.children.setdefault(key, _Node())
+            node.sections.append(number)
+        self.errors: list[str | None] = [None] * len(sections)
+
+    def __iter__(self) -> Iterator[Batch]:
+        if any(section.get("document") for section in self._sections):
+            yield from self._document()
+            return
+        try:
+            start = self._window.peek()
+            if not start:
+                return  # no bytes, or only white space: an empty file
+            if start not in _VALUE:
+                raise self._unexpected()
+            if start == (b"[" if self._root.sections else b"{"):
+                yield from self._value(self._root)
+                rest = self._window.peek()
+            else:
+                rest = b""
+            if rest:
+                raise NotJson(f"not JSON at byte {self._window.where()}: the document has ended before")
+        except NotJson as error:
+            self.errors = [str(error)] * len(self._sections)
+        else:
+            if not self._found:
+                self.errors = [_missing(section) for section in self._sections]
+
+    def _document(self) -> Iterator[Batch]:
+        window = self._window
+        while not window.eof and len(window.data) <= MAX_RECORD_BYTES:
+            window.more()
+        for number, _ in enumerate(self._sections):
+            if not window.data.strip():
+                return
+            if len(window.data) > MAX_RECORD_BYTES:
+                broken = [Broken(1, f"longer than {MAX_RECORD_BYTES} bytes", window.data[:RAW_KEPT])]
+                yield Batch(number, 1, 2, [], [], broken)
+                continue
+            text, reason = check_text(window.data)
+            if reason:
+                yield Batch(number, 1, 2, [], [], [Broken(1, reason, text[:RAW_KEPT])])
+            else:
+                yield Batch(number, 1, 2, [text])
+
+    # The document around the lists
+
+    def _value(self, node: _Node) -> Iterator[Batch]:
+        start = self._window.peek()
+        if start == b"[" and node.sections:
+            self._found.update(node.sections)
+            self._window.pos += 1
+            router = _Router(node.sections, self._sections)
+            yield from _List(self._window, node, router, self._limits).batches()
+        elif start == b"{" and node.children:
+            yield from self._object(node)
+        else:
+            self._skip()
+
+    def _object(self, node: _Node) -> Iterator[Batch]:
+        window = self._window
+        window.pos += 1
+        if window.peek() == b"}":
+            window.pos += 1
+            return
+        while True:
+            key = self._key()
+            self._expect(b":")
+            if (child := node.children.get(key)) is not None:
+                yield from self._value(child)
+            else:
+                self._skip()
+            after = window.peek()
+            if after not in (b",", b"}"):
+                raise self._unexpected()
+            window.pos += 1
+            if after == b"}":
+                return
+
+    def _key(self) -> str:
+        window = self._window
+        if window.peek() != b'"':
+            raise self._unexpected()
+        while (match := _KEY.match(window.data, window.pos)) is None:
+            if len(window.data) - window.pos > _MAX_KEY_BYTES or window.eof:
+                raise _ends_early(window) if window.eof else self._unexpected()
+            window.more()
+        window.pos = match.end()
+        try:
+            return msgspec.json.decode(match.group(), type=str)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return ""  # no key that a section names
+
+    def _skip(self) -> None:
+        window = self._window
+        start = window.peek()
+        if not start:
+            raise _ends_early(window)
+        if start not in _VALUE:
+            raise self._unexpected()
+        if skip_value(window, Scan(b"}")) is End.FILE:
+            raise _ends_early(window)
+
+    def _expect(self, char: bytes) -> None:
+        if self._window.peek() != char:
+            raise self._unexpected()
+        self._window.pos += 1
+
+    def _unexpected(self) -> NotJson:
+        window = self._window
+        if window.eof and window.pos >= len(window.data):
+            return _ends_early(window)
+        return NotJson(f"not JSON at byte {window.where()}")
+
+
+def _ends_early(window: Window) -> NotJson:
+    return NotJson(f"the file ends after {window.offset + len(window.data)} bytes, inside its document")
+
+
+def _missing(section: dict[str, Any]) -> str:
+    path = section.get("list", [])
+    return f"there is no list {'.'.join(path)!r} in the document" if path else "the document is not a list"
+
+
+class _List:
+    """One list: the window stands after its opening bracket, and after its closing one at the end."""
+
+    def __init__(self, window: Window, node: _Node, router: "_Router", limits: Limits) -> None:
+        self._window = window
+        self._node = node
+        self._router = router
+        self._limits = limits
+        self._boundary = _Boundary()
+        self._slow_run = 2  # the first two elements show what stands between elements
+
+    def batches(self) -> Iterator[Batch]:
+        window = self._window
+        if window.peek() == b"]":
+            window.pos += 1
+            return
+        elements, ended = self._slow(self._slow_run)
+        yield from self._emit(elements)
+        while not ended:
+            window.fill()
+            if not window.peek():
+                raise _ends_early(window)
+            fast = self._fast()
+            if fast is not None:
+                if len(fast[0]) >= 64:
+                    self._slow_run = 1
+                elements, ended = fast
+            else:
+                self._slow_run = min(self._slow_run * 2, _MAX_SLOW_RUN)
+                elements, ended = self._slow(self._slow_run)
+            yield from self._emit(elements)
+
+    def _emit(self, elements: Sequence[_Element]) -> Iterator[Batch]:
+        for low in range(0, len(elements), self._limits.batch_records):
+            part = elements[low : low + self._limits.batch_records]
+            first = self._node.seen + 1
+            self._node.seen += len(part)
+            yield from self._router.batches(first, part)
+
+    # Fast: msgspec on as many elements as the window holds
+
+    def _fast(self) -> tuple[Sequence[_Element], bool] | None:
+        """The elements and whether the list has ended; None when the next one must be scanned."""
+        data, start = self._window.data, self._window.pos
+        limit = len(data)
+        error = ""
+        if self._window.eof:
+            elements, error = _split(data, start, limit)
+            if elements is not None:
+                return None  # the list's own bracket is missing: look at the last element
+        for _ in range(_TRIES):
+            if found := _BYTE.search(error):
+                # The byte that msgspec names, give or take one; one byte of the payload is our bracket.
+                limit = min(limit, start + int(found.group(1)) - 1)
+                if "trailing characters" in error:
+                    return self._rest(data, start, limit - 1)
+            cut = self._boundary.last(data, start, limit)
+            if cut is None:
+                return None
+            elements, error = _split(data, start, cut.end)
+            if elements is not None:
+                self._window.pos = cut.following
+                return elements, False
+            limit = cut.end
+        return None
+
+    def _rest(self, data: bytes, start: int, limit: int) -> tuple[Sequence[_Element], bool] | None:
+        """The list ends in the window: its bracket is the last one before `limit`."""
+        close = data.rfind(b"]", start, limit)
+        elements, _ = _split(data, start, close)
+        if elements is None:
+            return None
+        self._window.pos = close + 1
+        return elements, True
+
+    # Slow: element by element, whatever they are
+
+    def _slow(self, count: int) -> tuple[Sequence[_Element], bool]:
+        """Up to `count` elements, and whether the list has ended."""
+        window = self._window
+        elements: list[_Element] = []
+        size = 0
+        while len(elements) < count and size < self._limits.batch_bytes and window.peek():
+            element, end = self._element()
+            if end is End.CLOSE and element == b"":  # [1, 2, ] has two elements
+                window.pos += 1
+                return elements, True
+            elements.append(element)
+            if end is End.FILE:
+                return elements, False
+            window.pos += 1
+            if end is End.CLOSE:
+                return elements, True
+            if not isinstance(element, Broken):
+                size += len(element)
+                self._boundary.learn(window.data, window.pos - 1)
+        return elements, False
+
+    def _element(self) -> tuple[_Element, End]:
+        """The next element, stripped; the window then stands at what ended it."""
+        window = self._window
+        scan = Scan(b"]")
+        too_long = False
+        while (end := scan.run(window.data, window.pos, window.eof)) is None:
+            if too_long := scan.at > MAX_RECORD_BYTES:
+                break
+            window.more()
+        start = window.pos
+        if end in (End.COMMA, End.CLOSE):
+            window.pos += scan.at
+            return window.data[start : window.pos].rstrip(_SPACE), end
+
+        # The element is too long, or the file ends inside it. Where the indentation shows that further
+        # elements lie in it, a bracket or quote is missing: the element ends there.
+        if (inside := self._boundary.first_of_indented(window.data, start)) is not None:
+            window.pos = inside.following - 1
+            return window.data[start : inside.end], End.COMMA
+        raw = window.data[start : start + RAW_KEPT]
+        if too_long:
+            return Broken(0, f"longer than {MAX_RECORD_BYTES} bytes", raw), skip_value(window, scan)
+        element = window.data[start:].rstrip(_SPACE)
+        window.pos = len(window.data)
+        if scan.balanced() and element[:1] in (b"{", b"[", b'"'):
+            return element, End.FILE
+        return Broken(0, CUT, raw), End.FILE
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """One element ends before `end`; the next one, after a comma and white space, starts at `following`."""
+
+    end: int
+    following: int
+
+
+class _Boundary:
+    """What stands between two elements of this list, as learned from those already seen.
+
+    In an indented document that is the exact white space, which nothing deeper shares. In a compact one it
+    is the comma and the first key of an element, which something deeper may share: then a cut there does
+    not decode.
+    """
+
+    def __init__(self) -> None:
+        self._openings: list[bytes] = []
+        self._indented = False
+        self._pattern = _ANY_BOUNDARY
+
+    def learn(self, data: bytes, comma: int) -> None:
+        """Look at the two elements around data[comma]."""
+        before = _BEFORE_COMMA.search(data[max(0, comma - 200) : comma])
+        after = _AFTER_COMMA.match(data, comma + 1)
+        if before is None or after is None or len(self._openings) >= _MAX_OPENINGS:
+            return
+        between = before.group() + b"," + after.group(1)
+        if b"\n" in between:
+            self._indented = True
+            opening = between + after.group(2)
+        else:
+            opening = between + after.group(2) + after.group(3)
+        if opening not in self._openings:
+            self._openings.append(opening)
+            self._pattern = re.compile(b"|".join(map(re.escape, self._openings)))
+
+    def last(self, data: bytes, start: int, limit: int) -> _Cut | None:
+        """The last one in data[start:limit]."""
+        span = 64 * 1024
+        while True:
+            low = max(start, limit - span)
+            found = None
+            for match in self._pattern.finditer(data, low, limit):
+                found = match
+            if found is not None:
+                return self._cut(data, found)
+            if low == start:
+                return None
+            span *= 8
+
+    def first_of_indented(self, data: bytes, start: int) -> _Cut | None:
+        """The first one from `start`, if the document is indented."""
+        found = self._pattern.search(data, start) if self._indented else None
+        return self._cut(data, found) if found else None
+
+    @staticmethod
+    def _cut(data: bytes, found: re.Match[bytes]) -> _Cut:
+        return _Cut(found.start() + 1, data.index(b",", found.start()) + 1)
+
+
+def _split(data: bytes, start: int, end: int) -> tuple[list[bytes] | None, str]:
+    """The elements in data[start:end], or None and what msgspec says."""
+    try:
+        return list(_raw_list.decode(b"[" + data[start:end] + b"]")), ""
+    except msgspec.DecodeError as error:
+        return None, str(error)
+    except RecursionError:
+        return None, "nested too deeply"
+
+
+class _Router:
+    """Which element belongs to which of the sections that share a list."""
+
+    def __init__(self, numbers: Sequence[int], sections: Sequence[dict[str, Any]]) -> None:
+        others = [n for n in numbers if sections[n].get("having") is None]
+        self._default = (others or numbers)[0]
+        self._sections = [n for n in numbers if sections[n].get("having") is not None]
+        fields = {f"field{n}": sections[n]["having"] for n in self._sections}
+        self._probe = msgspec.json.Decoder(
+            msgspec.defstruct(
+                "Probe",
+                [(field, msgspec.Raw | msgspec.UnsetType, msgspec.UNSET) for field in fields],
+                rename=fields,
+            )
+        )
+
+    def batches(self, first: int, elements: Sequence[_Element]) -> Iterator[Batch]:
+        """One batch for each section that has any of the elements; the first element has ordinal `first`."""
+        end = first + len(elements)
+        if not self._sections and _sendable(elements):
+            yield Batch(self._default, first, end, cast(Sequence[bytes], elements))
+            return
+        batches: dict[int, Batch] = {}
+        for ordinal, element in enumerate(elements, first):
+            number = self._section_of(element)
+            batch = batches.setdefault(number, Batch(number, first, end, [], []))
+            record, reason = _check(element)
+            if reason:
+                batch.broken.append(Broken(ordinal, reason, record[:RAW_KEPT]))
+            else:
+                cast(list[bytes], batch.records).append(record)
+                cast(list[int], batch.positions).append(ordinal)
+        yield from batches.values()
+
+    def _section_of(self, element: _Element) -> int:
+        if self._sections and not isinstance(element, Broken):
+            try:
+                probe = self._probe.decode(element)
+            except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+                return self._default
+            for number in self._sections:
+                if getattr(probe, f"field{number}") is not msgspec.UNSET:
+                    return number
+        return self._default
+
+
+def _sendable(elements: Sequence[_Element]) -> bool:
+    """All elements can be sent just as they are."""
+    try:
+        text = SEPARATOR.join(cast(Sequence[bytes], elements))
+        text.decode()
+    except (TypeError, UnicodeDecodeError):  # one is Broken, or not UTF-8
+        return False
+    return text.count(SEPARATOR) == len(elements) - 1 and b"\0" not in text and all(elements)
+
+
+def _check(element: _Element) -> tuple[bytes, str | None]:
+    if isinstance(element, Broken):
+        return element.raw, element.reason
+    record = bytes(element)
+    return check_text(record) if record else (record, "nothing stands between two commas")
