@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from random import Random
 from urllib.parse import quote_plus
 
@@ -119,7 +119,7 @@ def _maps(seed: int, on: date, chance: Random, at_ms: int) -> Event:
 
 def page_visit(seed: int, on: date, chance: Random, at_ms: int) -> Event:
     """A page seen in Chrome; Chrome's own history tells the same."""
-    host, site, pattern = words.SITES[int(len(words.SITES) * chance.random() ** 1.3)]
+    host, _, pattern = words.SITES[int(len(words.SITES) * chance.random() ** 1.3)]
     title = fill(chance, pattern)
     return Event(
         at_ms, "Chrome", f"Visited {title}", f"https://{host}/{_slug(title)}?r={int(chance.random() * 900)}"
@@ -218,11 +218,16 @@ def _slug(title: str) -> str:
     return quote_plus(title.lower().replace(" – ", "-").replace(" ", "-").replace("'", ""))
 
 
-def _place_of_the_day(seed: int, on: date, chance: Random) -> Place | None:
-    stays = [
+@lru_cache(maxsize=64)
+def _outings(seed: int, on: date) -> tuple[Place, ...]:
+    return tuple(
         part.target for part in day(seed, on) if not part.mode and part.target.kind not in ("home", "work")
-    ]
-    return stays[int(chance.random() * len(stays))] if stays else None
+    )
+
+
+def _place_of_the_day(seed: int, on: date, chance: Random) -> Place | None:
+    outings = _outings(seed, on)
+    return outings[int(chance.random() * len(outings))] if outings else None
 
 
 def day_events(seed: int, product: str, on: date, rate: float) -> Iterator[Event]:

@@ -17,7 +17,7 @@ _JPEG = base64.b64decode(
 
 def index_page(window: Window, paths: list[str]) -> Member:
     """`archive_browser.html`: names the products."""
-    products = sorted({path.split("/")[1] for path in paths})
+    products = sorted({path.split("/")[1] for path in paths if path.startswith("Takeout/")})
     items = "\n".join(
         f'<div class="data-folder"><h1 class="data-folder-name">{name}</h1></div>' for name in products
     )

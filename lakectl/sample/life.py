@@ -66,6 +66,7 @@ def trips(seed: int, year: int) -> tuple[Trip, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=512)
 def trip_on(seed: int, on: date) -> Trip | None:
     """The journey that `on` is part of, its first and last day included."""
     return next((trip for trip in trips(seed, on.year) if trip.first <= on <= trip.last), None)

@@ -4,7 +4,7 @@ A phone reports on a grid of time slots, more of them while it moves. At a place
 around it, and a Wi-Fi fix often repeats for minutes; on the way they follow a bent path.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import numpy as np
@@ -195,8 +195,8 @@ def _records(track: _Track, way: list[Segment], seed: int) -> list[str]:
     rare = track.chance(8)
     for i in np.flatnonzero(rare < 0.001).tolist():
         records[i] = _NOWHERE % (20_000_000_000_000 + int(rare[i] * 1e16), -60, tags[i], stamps[i])
-    for i in np.flatnonzero(rare > 0.998).tolist():
-        records[i] += ", " + records[i]
+    for i in reversed(np.flatnonzero(rare > 0.998).tolist()):
+        records.insert(i, records[i])
     return records
 
 
@@ -251,9 +251,8 @@ _ACTIVITY_2017 = """,
     } ]"""
 
 
-def _records_2017(track: _Track, way: list[Segment], seed: int) -> list[str]:
+def _records_2017(track: _Track, way: list[Segment]) -> list[str]:
     """The same reports as the exports of 2017 wrote them."""
-    del seed  # no device in this era's records
     times = track.times.tolist()
     extras = [""] * len(times)
     draw = track.chance(10)
@@ -268,36 +267,31 @@ def _records_2017(track: _Track, way: list[Segment], seed: int) -> list[str]:
     return list(map(_RECORD_2017.__mod__, zip(*columns, strict=True)))
 
 
-def _document(
-    seed: int,
-    window: Window,
-    rate: float,
-    render: Callable[[_Track, list[Segment], int], list[str]],
-    opening: str,
-    closing: str,
-) -> Iterator[Chunk]:
+def _document(batches: Iterator[list[str]], opening: str, closing: str) -> Iterator[Chunk]:
     yield opening, 0
     lead = ""
-    for track, way in _tracks(seed, window, rate):
-        records = render(track, way, seed)
-        if records:
-            doubled = int(np.count_nonzero(track.chance(8) > 0.998)) if render is _records else 0
-            yield lead + ", ".join(records), len(records) + doubled
+    for batch in batches:
+        if batch:
+            yield lead + ", ".join(batch), len(batch)
             lead = ", "
     yield closing, 0
 
 
 def records(seed: int, window: Window, rate: float) -> Iterator[Member]:
     """`Records.json`: E7 integers, ISO times, some reports doubled, wrapped or without a place."""
-    yield Member(
-        "Takeout/Location History (Timeline)/Records.json",
-        lambda: _document(seed, window, rate, _records, '{\n  "locations": [', "]\n}"),
-    )
+
+    def chunks() -> Iterator[Chunk]:
+        batches = (_records(track, way, seed) for track, way in _tracks(seed, window, rate))
+        return _document(batches, '{\n  "locations": [', "]\n}")
+
+    yield Member("Takeout/Location History (Timeline)/Records.json", chunks)
 
 
 def records_2017(seed: int, window: Window, rate: float) -> Iterator[Member]:
     """`Location History.json`, `timestampMs` in place of ISO times."""
-    yield Member(
-        "Takeout/Location History/Location History.json",
-        lambda: _document(seed, window, rate, _records_2017, '{\n  "locations" : [ ', " ]\n}"),
-    )
+
+    def chunks() -> Iterator[Chunk]:
+        batches = (_records_2017(track, way) for track, way in _tracks(seed, window, rate))
+        return _document(batches, '{\n  "locations" : [ ', " ]\n}")
+
+    yield Member("Takeout/Location History/Location History.json", chunks)

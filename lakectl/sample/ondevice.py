@@ -80,11 +80,10 @@ def _android_segments(seed: int, segment: Segment, rate: float) -> Iterator[str]
         }}"""
         for at_ms, lat, lng in _way(segment, rate)
     )
-    # Paths come in slices of two hours that know nothing of the visits.
-    slice_ms = segment.start_ms // 7_200_000 * 7_200_000
+    begin_ms = segment.start_ms // 60_000 * 60_000  # paths are told by the minute
     yield f"""{{
-      "startTime" : "{_local(city, slice_ms)}",
-      "endTime" : "{_local(city, slice_ms + 7_200_000)}",
+      "startTime" : "{_local(city, begin_ms)}",
+      "endTime" : "{_local(city, segment.end_ms // 60_000 * 60_000)}",
       "timelinePath" : [ {path} ]
     }}"""
     yield f"""{_android_head(segment)}
@@ -177,17 +176,17 @@ def _ios_records(seed: int, segment: Segment, rate: float) -> Iterator[str]:
       "probability" : "{sure:.6f}"
     }}
   }}"""
-    slice_ms = segment.start_ms // 7_200_000 * 7_200_000
+    begin_ms = segment.start_ms // 60_000 * 60_000
     path = ", ".join(
         f"""{{
-      "durationMinutesOffsetFromStartTime" : "{(at_ms - slice_ms) // 60_000}",
+      "durationMinutesOffsetFromStartTime" : "{(at_ms - begin_ms) // 60_000}",
       "point" : "geo:{lat / 1e7:.6f},{lng / 1e7:.6f}"
     }}"""
         for at_ms, lat, lng in _way(segment, rate)
     )
     yield f"""{{
-    "startTime" : "{_local(segment.origin.city, slice_ms)}",
-    "endTime" : "{_local(segment.origin.city, slice_ms + 7_200_000)}",
+    "startTime" : "{_local(segment.origin.city, begin_ms)}",
+    "endTime" : "{_local(segment.origin.city, segment.end_ms // 60_000 * 60_000)}",
     "timelinePath" : [ {path} ]
   }}"""
 

@@ -349,12 +349,19 @@ def one(chance: Random, choices: tuple[str, ...]) -> str:
     return choices[int(chance.random() * len(choices))]
 
 
-_JSON_ESCAPES = str.maketrans({'"': '\\"', "\\": "\\\\"} | {sign: f"\\u{ord(sign):04x}" for sign in "&=<>'"})
+_JSON_ESCAPES = (
+    ("\\", "\\\\"),
+    ('"', '\\"'),
+    *((sign, f"\\u{ord(sign):04x}") for sign in "&=<>'"),
+)
 
 
 def json_text(text: str) -> str:
     """Escaped as Google's exports escape it inside a JSON string."""
-    return text if text.isalnum() else text.translate(_JSON_ESCAPES)
+    for sign, escape in _JSON_ESCAPES:
+        if sign in text:
+            text = text.replace(sign, escape)
+    return text
 
 
 def html_text(text: str) -> str:

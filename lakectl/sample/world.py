@@ -26,7 +26,7 @@ class City:
 
 @dataclass(frozen=True)
 class Place:
-    """Somewhere to be. `kind` is what one does there; coordinates are degrees times 1e7; `address` is JSON-escaped."""
+    """Somewhere to be; `kind` is what one does there. Degrees times 1e7; `address` is JSON-escaped."""
 
     name: str
     kind: str

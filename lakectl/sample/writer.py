@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from lakectl.errors import LakeError
@@ -36,7 +37,7 @@ ON_REQUEST: dict[str, Kind] = {
 _BYTES_PER_DAY = 68_000  # of an ordinary life, all kinds together
 _BLOCK_BYTES = 1 << 18
 _LONGEST_DAYS = 12 * 365
-_REFERENCE = Window(date(2023, 5, 1), date(2023, 7, 31))
+_REFERENCE = Window(date(2023, 5, 1), date(2023, 6, 12))
 
 Progress = Callable[[int], None]
 """Called with the number of bytes written since the last call."""
@@ -53,6 +54,7 @@ def write_sample(
     seed: int = 7,
     only: Collection[str] | None = None,
     end: date = DEFAULT_END,
+    *,
     progress: Progress | None = None,
 ) -> dict[str, int]:
     """Write a synthetic Takeout of about `size_bytes` (of unpacked files) and say what is in it.
@@ -85,6 +87,9 @@ def write_sample(
 def plan(size_bytes: int, seed: int, only: Collection[str] | None, end: date) -> tuple[Window, list[Member]]:
     """The days the export covers, and its files."""
     known = KINDS | ON_REQUEST
+    unknown = set(only or ()) - set(known)
+    if unknown:
+        raise LakeError(f"There is no kind {min(unknown)!r}.", f"The kinds are {', '.join(known)}.")
     chosen = {name: known[name] for name in (only or KINDS)}
     shares = sum(kind.share for kind in chosen.values()) or 1.0
     days = max(7, min(_LONGEST_DAYS, round(size_bytes / shares / _BYTES_PER_DAY)))
@@ -103,12 +108,14 @@ def _rate(kind: Kind, seed: int, bytes_per_day: float) -> float:
     """
     if not kind.share:
         return 1.0
+    once, twice = _bytes_per_day(kind, seed, 1.0), _bytes_per_day(kind, seed, 2.0)
+    return max(0.01, 1.0 + (bytes_per_day - once) / (twice - once))
+
+
+@lru_cache(maxsize=256)
+def _bytes_per_day(kind: Kind, seed: int, rate: float) -> float:
     days = (_REFERENCE.end - _REFERENCE.start).days
-    once, thrice = (
-        sum(_weight(member) for member in kind.members(seed, _REFERENCE, rate)) / days for rate in (1.0, 3.0)
-    )
-    slope = (thrice - once) / 2
-    return max(0.01, 1.0 + (bytes_per_day - once) / slope)
+    return sum(_weight(member) for member in kind.members(seed, _REFERENCE, rate)) / days
 
 
 def _weight(member: Member) -> int:
