@@ -42,6 +42,8 @@ BEGIN
   -- pg_cron exists in one database of a cluster; elsewhere jobs are run by name.
   IF current_setting('cron.database_name', true) = current_database() THEN
     CREATE EXTENSION IF NOT EXISTS pg_cron;
+    GRANT USAGE ON SCHEMA cron TO lake_jobs;
+    GRANT SELECT, DELETE ON cron.job_run_details TO lake_jobs;
   END IF;
 END
 $database$;
@@ -91,7 +93,9 @@ GRANT USAGE, CREATE ON SCHEMA ops, lake, vectors, analytics, imports TO lake_ser
 GRANT USAGE ON SCHEMA user_data, timeseries, archive TO lake_service;
 GRANT USAGE ON SCHEMA lake, takeout, imports, user_data, timeseries, vectors, analytics, archive TO lake_user;
 GRANT USAGE ON SCHEMA lake, ops TO lake_admin;
-GRANT USAGE ON SCHEMA ops, imports, vectors, analytics, lake TO lake_jobs;
+-- CREATE in ops: two functions that read and clear pg_cron's log must be owned by the role whose jobs it logs.
+GRANT USAGE ON SCHEMA imports, vectors, analytics, lake TO lake_jobs;
+GRANT USAGE, CREATE ON SCHEMA ops TO lake_jobs;
 -- CREATE, since create_parent makes a template table there.
 GRANT USAGE, CREATE ON SCHEMA partman TO lake_owner;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA partman TO lake_owner;

@@ -40,17 +40,18 @@ CREATE TABLE user_data.place (
   place_id   text NOT NULL,
   name       text,
   address    text,
-  label      text,
+  label      text NOT NULL DEFAULT '',
   pos        geography(Point, 4326),
   attrs      jsonb,
   file_id    uuid,
   ordinal    bigint,
   PRIMARY KEY (user_id, id),
-  CONSTRAINT place_key UNIQUE (user_id, place_id)
+  CONSTRAINT place_key UNIQUE (user_id, place_id, label)
 );
 COMMENT ON TABLE user_data.place IS
-  'A place that was visited or saved. Natural key (user_id, place_id): Google''s id, else one made of the position.';
-COMMENT ON COLUMN user_data.place.label IS 'What it is to its owner: HOME, WORK, a label of theirs.';
+  'A place that was visited or saved. Natural key (user_id, place_id, label), place_id being Google''s id, else one '
+  'made of the position: what the map says of a place and what its owner calls it are two rows.';
+COMMENT ON COLUMN user_data.place.label IS 'What it is to its owner: HOME, WORK, a label of theirs; else empty.';
 
 CREATE TABLE user_data.place_visit (
   user_id       bigint NOT NULL DEFAULT lake.current_user_id(),
@@ -112,3 +113,27 @@ CREATE TABLE user_data.note (
 );
 COMMENT ON TABLE user_data.note IS
   'A text about a time: the memories of a timeline. Natural key (user_id, at, ident).';
+
+CREATE TABLE user_data.signal (
+  user_id    bigint NOT NULL DEFAULT lake.current_user_id(),
+  id         bigint GENERATED ALWAYS AS IDENTITY,
+  at         timestamptz NOT NULL CHECK (at >= '1900-01-01 00:00:00+00' AND at < '2100-01-01 00:00:00+00'),
+  end_at     timestamptz CHECK (end_at >= '1900-01-01 00:00:00+00' AND end_at < '2100-01-01 00:00:00+00'),
+  ident      uuid NOT NULL,
+  type       text NOT NULL,
+  mode       text,
+  confidence real,
+  accuracy_m real,
+  pos        geography(Point, 4326),
+  attrs      jsonb,
+  file_id    uuid,
+  ordinal    bigint,
+  PRIMARY KEY (user_id, id),
+  CONSTRAINT signal_key UNIQUE (user_id, at, ident)
+);
+COMMENT ON TABLE user_data.signal IS
+  'What a phone noted for its timeline and what is no position of the history: guesses at a movement, Wi-Fi scans, '
+  'and all that stands in Timeline Edits. Natural key (user_id, at, ident), ident being the digest of the record.';
+COMMENT ON COLUMN user_data.signal.type IS 'position, activity, wifi_scan or place_aggregates.';
+COMMENT ON COLUMN user_data.signal.mode IS 'The likeliest movement, spelled as in user_data.trip.';
+COMMENT ON COLUMN user_data.signal.confidence IS '0 to 1: how likely that movement was.';

@@ -6,3 +6,7 @@ SELECT ops.isolate('imports.batch');
 SELECT ops.isolate('imports.reject');
 SELECT ops.isolate('imports.load_lock');
 GRANT SELECT ON imports.document, imports.kind TO lake_user, lake_service, lake_admin;
+-- Housekeeping deletes checkpoints of all users' finished files.
+DROP POLICY IF EXISTS service_delete_policy ON imports.batch;
+CREATE POLICY service_delete_policy ON imports.batch FOR DELETE TO lake_service USING (true);
+GRANT DELETE ON imports.batch TO lake_service;

@@ -8,4 +8,5 @@ SELECT ops.isolate('ops.account');
 REVOKE ALL ON ops.account FROM lake_user;
 DROP POLICY IF EXISTS service_write_policy ON ops.account;
 CREATE POLICY service_write_policy ON ops.account FOR INSERT TO lake_service WITH CHECK (true);
-GRANT INSERT ON ops.account TO lake_service;
+-- MAINTAIN: the right to lock the table while an id is chosen.
+GRANT INSERT, MAINTAIN ON ops.account TO lake_service;

@@ -127,10 +127,13 @@ DECLARE
   -- The cast stands here, inside the caller's handler: NaN, \u0000 and deep nesting fail in it.
   v_records jsonb := ('[' || replace(p_records, U&'\001E', ',') || ']')::jsonb;
   v_target jsonb;
-  v_kept bigint[] := '{}';
-  v_given bigint[] := '{}';
-  v_rejects jsonb := '{}';
-  v_result record;
+  v_kept bigint[] := ARRAY[]::bigint[];     -- ordinals with a row held under this file
+  v_given bigint[] := ARRAY[]::bigint[];    -- positions in the batch that a parser made a row of
+  v_rejects jsonb := '{}'::jsonb;     -- reasons by position in the batch
+  v_statement text;
+  v_kept_here bigint[];
+  v_given_here bigint[];
+  v_rejects_here jsonb;
   v_bad bigint[];
 BEGIN
   IF jsonb_array_length(v_records) <> cardinality(p_ordinals) THEN
@@ -140,12 +143,13 @@ BEGIN
     IF v_target ? 'coarse' THEN
       PERFORM imports.lock_activity((v_target ->> 'coarse')::boolean);
     END IF;
-    EXECUTE imports.insert_statement((v_target ->> 'table')::regclass, v_target ->> 'parser',
-                                     (v_target ->> 'coarse')::boolean)
-      INTO v_result USING v_records, p_context, p_file, p_ordinals;
-    v_kept := v_kept || v_result.kept;
-    v_given := v_given || v_result.given;
-    v_rejects := v_rejects || v_result.rejects;
+    v_statement := imports.insert_statement((v_target ->> 'table')::regclass, v_target ->> 'parser',
+                                            (v_target ->> 'coarse')::boolean);
+    EXECUTE format('%s', v_statement)
+      INTO v_kept_here, v_given_here, v_rejects_here USING v_records, p_context, p_file, p_ordinals;
+    v_kept := v_kept || v_kept_here;
+    v_given := v_given || v_given_here;
+    v_rejects := v_rejects || v_rejects_here;
   END LOOP;
 
   SELECT count(DISTINCT o) INTO kept FROM unnest(v_kept) AS o;

@@ -1,5 +1,6 @@
 -- The three shapes of an insert, for format(): 1 table, 2 columns given, 3 key columns given, 4 whole key,
 -- 5 other columns, 6 their excluded values, 7 parser, 8 the column coarse, 9 other columns of an upgrade.
+-- user_id is given, since a column's default is worked out for each row, at 10 us.
 -- A batch is one row per key, in the order of the key: unsorted batches deadlock each other.
 
 CREATE OR REPLACE FUNCTION imports.insert_template() RETURNS text
@@ -11,8 +12,8 @@ RETURN $sql$
   ), chosen AS (
     SELECT DISTINCT ON (%3$s) %2$s, ordinal FROM parsed WHERE reject IS NULL ORDER BY %3$s, ordinal
   ), kept AS (
-    INSERT INTO %1$s AS t (%2$s, file_id, ordinal)
-    SELECT %2$s, $3, ($4)[ordinal] FROM chosen ORDER BY %3$s
+    INSERT INTO %1$s AS t (user_id, %2$s, file_id, ordinal)
+    SELECT (SELECT lake.current_user_id()), %2$s, $3, ($4)[ordinal] FROM chosen ORDER BY %3$s
     ON CONFLICT (%4$s) DO UPDATE
       SET (%5$s, file_id, ordinal) = ROW (%6$s, excluded.file_id, excluded.ordinal)
       WHERE (excluded.file_id, excluded.ordinal) < (t.file_id, t.ordinal)
@@ -35,8 +36,8 @@ RETURN $sql$
   ), chosen AS (
     SELECT DISTINCT ON (%3$s) %2$s, ordinal FROM parsed WHERE reject IS NULL ORDER BY %3$s, ordinal
   ), kept AS (
-    INSERT INTO %1$s AS t (%2$s, file_id, ordinal)
-    SELECT %2$s, $3, ($4)[ordinal] FROM chosen AS c
+    INSERT INTO %1$s AS t (user_id, %2$s, file_id, ordinal)
+    SELECT (SELECT lake.current_user_id()), %2$s, $3, ($4)[ordinal] FROM chosen AS c
      WHERE NOT EXISTS (SELECT FROM %1$s AS f
                         WHERE f.user_id = (SELECT lake.current_user_id()) AND f.ident = c.ident AND NOT f.coarse
                           AND f.at >= c.at AND f.at < c.at + interval '1 second')
@@ -75,8 +76,8 @@ RETURN $sql$
      WHERE t.user_id = (SELECT lake.current_user_id()) AND t.id = u.upgraded_id AND t.coarse
     RETURNING t.ident, t.at, t.ordinal
   ), inserted AS (
-    INSERT INTO %1$s AS t (%2$s, file_id, ordinal)
-    SELECT %2$s, $3, ($4)[ordinal] FROM chosen AS c
+    INSERT INTO %1$s AS t (user_id, %2$s, file_id, ordinal)
+    SELECT (SELECT lake.current_user_id()), %2$s, $3, ($4)[ordinal] FROM chosen AS c
      -- What was really upgraded, not what was meant to be: another batch may have been quicker.
      WHERE NOT EXISTS (SELECT FROM upgraded AS u WHERE u.ident = c.ident AND u.at = c.at)
      ORDER BY %3$s

@@ -1,0 +1,26 @@
+-- The job: collects the texts of users whose imports have ended, then embeds what waits, a portion a transaction.
+
+CREATE OR REPLACE PROCEDURE vectors.run_embed_job(p_portion integer DEFAULT 2000)
+LANGUAGE plpgsql
+AS $$
+DECLARE
+  v_user bigint;
+BEGIN
+  FOR v_user IN SELECT u FROM vectors.uncollected_users() AS u LOOP
+    BEGIN
+      PERFORM vectors.collect(v_user);
+    EXCEPTION WHEN lock_not_available THEN
+      -- The user is collecting, or keeps a transaction open: nobody else waits for it; the next run tries again.
+      RAISE LOG 'vectors.collect: user_% is locked', v_user;
+    END;
+    COMMIT;
+  END LOOP;
+
+  WHILE vectors.embed_pending(p_portion) > 0 LOOP
+    COMMIT;
+  END LOOP;
+END
+$$;
+COMMENT ON PROCEDURE vectors.run_embed_job(integer) IS
+  'Brings search up to date for everybody, committing as it goes; safe to stop at any point. Run by pg_cron.';
+GRANT EXECUTE ON PROCEDURE vectors.run_embed_job(integer) TO lake_jobs;
