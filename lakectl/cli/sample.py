@@ -52,8 +52,9 @@ def parse_size(text: str) -> int:
 @click.option(
     "--only",
     multiple=True,
+    metavar="KIND",
     type=click.Choice([*KINDS, *ON_REQUEST]),
-    help="Only this kind of file; may be repeated.",
+    help="Only this kind of file (see above); may be repeated.",
 )
 def sample(out: Path, size: str, seed: int, only: tuple[str, ...]) -> None:
     """Write a synthetic Google Takeout: the history of an invented person.
@@ -61,6 +62,13 @@ def sample(out: Path, size: str, seed: int, only: tuple[str, ...]) -> None:
     Every kind of file the lake knows is in it, and all of them tell the same life: someone in Vienna who
     goes to work, eats out, climbs, travels, searches and watches. The same seed and size give the same
     archive. OUT.zip may be a folder; the archive in it is then named as Takeout names them.
+
+    \b
+    Kinds for --only:
+      records, semantic, timeline-edits, activity-json, activity-html,
+      youtube, chrome, settings, other (files the lake does not know);
+      and, only on request: records-2017 (Location History.json as it was),
+      on-device-android, on-device-ios (Timeline exports made on a phone)
 
     \b
     Examples:
