@@ -8,7 +8,8 @@ from lakectl.config import Settings
 from lakectl.errors import LakeError
 
 
-def _path(settings: Settings, role: str) -> Path:
+def path(settings: Settings, role: str) -> Path:
+    """Where the password of `role` is kept."""
     return settings.home / "credentials" / role
 
 
@@ -18,33 +19,38 @@ def generate() -> str:
 
 
 def exists(settings: Settings, role: str) -> bool:
-    return _path(settings, role).exists()
+    return path(settings, role).exists()
 
 
 def read(settings: Settings, role: str) -> str:
     """The password of `role`; LakeError when this machine does not hold it."""
-    path = _path(settings, role)
+    file = path(settings, role)
     try:
-        return path.read_text().strip()
+        return file.read_text().strip()
     except FileNotFoundError:
         raise LakeError(
-            f"There is no password for {role} on this machine ({path}).",
+            f"There is no password for {role} on this machine ({file}).",
             "Passwords are kept where `lakectl up` or `lakectl user add` made them: "
             "run this there, or copy the file here with mode 0600.",
             status=3,
         ) from None
     except PermissionError:
-        raise LakeError(f"{path} cannot be read by this account.", "Run lakectl as its owner.", 3) from None
+        raise LakeError(f"{file} cannot be read by this account.", "Run lakectl as its owner.", 3) from None
 
 
 def write(settings: Settings, role: str, password: str) -> None:
     """Keep `password`, replacing an older one in a single step."""
-    path = _path(settings, role)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    target = path(settings, role)
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    scratch = target.with_name(f".{target.name}.{os.getpid()}")
     descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(password + "\n")
         file.flush()
         os.fsync(file.fileno())
-    scratch.replace(path)
+    scratch.replace(target)
+
+
+def remove(settings: Settings, role: str) -> None:
+    """Forget the password of `role`."""
+    path(settings, role).unlink(missing_ok=True)

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg import conninfo
+from psycopg import conninfo, sql
+from psycopg.rows import dict_row
 
 from lakectl import credentials
 from lakectl.config import Settings

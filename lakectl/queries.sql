@@ -24,3 +24,79 @@ ANALYZE vectors.token, vectors.merge
 
 -- name: forget_embeddings
 UPDATE vectors.text SET embedding = NULL WHERE embedding IS NOT NULL
+
+-- name: begin_archive
+SELECT archive_id, import_id, state
+  FROM imports.begin_archive(%(name)s, %(format)s, %(size)s, %(fingerprint)s, %(newest)s)
+
+-- name: load_session
+SET synchronous_commit = off
+
+-- name: register_files
+SELECT member, section, file_id, kind, decoder, options, state, done
+  FROM imports.register_files(%(archive)s, %(members)s)
+
+-- name: ingest
+SELECT rows, duplicates, rejects
+  FROM imports.ingest(%(file)s, %(ordinals)s::int8range, %(records)s, %(positions)s::bigint[],
+                      %(broken_ordinals)s::bigint[], %(broken_reasons)s::text[], %(broken_raws)s::bytea[])
+
+-- name: keep_blob
+SELECT imports.keep_blob(%(file)s, %(sha256)s, %(size)s)
+
+-- name: finish_file
+SELECT imports.finish_file(%(file)s, %(error)s::text)
+
+-- name: finish_archive
+SELECT imports.finish_archive(%(archive)s, %(error)s::text)
+
+-- name: finish_import
+SELECT imports.finish_import(%(import)s)
+
+-- name: import_is_finished
+SELECT state <> 'loading' FROM lake.import_progress WHERE import_id = %(import)s
+
+-- name: bytes_to_keep
+SELECT coalesce(sum(m.size_bytes), 0)
+  FROM jsonb_to_recordset(%(members)s) AS m(path text, size_bytes bigint)
+  LEFT JOIN imports.document AS d ON d.document = imports.recognize(m.path, NULL)
+ WHERE coalesce(d.decoder, 'bytes') = 'bytes'
+
+-- name: account
+SELECT product, count(*) AS files, sum(records)::bigint AS records, sum(rows)::bigint AS rows,
+       sum(duplicates)::bigint AS duplicates, sum(rejects)::bigint AS rejects,
+       count(*) FILTER (WHERE state = 'failed') AS failed,
+       count(*) FILTER (WHERE state = 'unrecognized') AS unrecognized
+  FROM lake.files WHERE archive_id = ANY (%(archives)s) GROUP BY product ORDER BY product
+
+-- name: failed_files
+SELECT archive, path, error FROM lake.files
+ WHERE archive_id = ANY (%(archives)s) AND state = 'failed' ORDER BY file_id LIMIT %(limit)s
+
+-- name: first_rejects
+SELECT r.archive, r.path, r.ordinal, r.reason
+  FROM lake.rejects AS r JOIN lake.files AS f USING (file_id)
+ WHERE f.archive_id = ANY (%(archives)s) ORDER BY r.file_id, r.ordinal LIMIT %(limit)s
+
+-- name: list_files
+SELECT path, archive, product, kind, state, records, rows, duplicates, rejects, error
+  FROM lake.files WHERE %(state)s::text IS NULL OR state = %(state)s ORDER BY file_id
+
+-- name: list_rejects
+SELECT archive, path, kind, ordinal, reason, state, encode(substr(raw, 1, 200), 'escape') AS record
+  FROM lake.rejects ORDER BY file_id, ordinal
+
+-- name: list_kinds
+SELECT kind, product, patterns, decoder, targets FROM lake.kinds ORDER BY product, kind
+
+-- name: add_user
+SELECT lake.add_user(%(name)s)
+
+-- name: add_service
+SELECT lake.add_service(%(name)s, %(users)s)
+
+-- name: list_users
+SELECT name, role_name AS role, user_id, created_at FROM lake.users()
+
+-- name: list_services
+SELECT role_name AS role, users FROM lake.services()
