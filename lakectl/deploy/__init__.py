@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
-from psycopg import errors, sql
+from psycopg import errors
 
-from lakectl import credentials, database
+from lakectl import database
 from lakectl.config import Settings
+from lakectl.deploy.admin import admin_password
 from lakectl.deploy.checks import check
 from lakectl.deploy.guests import Guests
 from lakectl.deploy.ledger import Ledger
 from lakectl.deploy.migrate import refuse_rewritten_history, run_migrations
-from lakectl.deploy.repeatable_check import check_migration, check_repeatable
+from lakectl.deploy.repeatable_check import check_migrations, check_repeatable
 from lakectl.deploy.repeatables import Repeatables
 from lakectl.deploy.runner import Refused, Runner, cause, queries
 from lakectl.deploy.snapshot import Change, compare, snapshot
@@ -63,8 +64,8 @@ def deploy(
 ) -> Report:
     """Bring the server to the state of `folder` (db/); `plan`: find out what would change, and roll back.
 
-    `progress` is called with the path of each file as it is applied. Raises LakeError with file, line and cause;
-    the database is then exactly as it was.
+    `progress` is called with the path of each file as it is applied. Raises LakeError with file, line and
+    cause; the database is then exactly as it was.
     """
     started = time.monotonic()
     tree = read_tree(folder or default_folder(), settings)
@@ -73,7 +74,7 @@ def deploy(
         connection.prepare_threshold = None
         guard = database.connect(settings, database.SUPERUSER, autocommit=True)
         with Watcher(guard, connection.info.backend_pid) as watcher:
-            report = _watched(settings, connection, tree, watcher, plan, progress)
+            report = _explained(connection, watcher, lambda: _run(settings, connection, tree, plan, progress))
         report.ended = watcher.ended
     finally:
         connection.close()
@@ -81,50 +82,24 @@ def deploy(
     return report
 
 
-def _watched(
-    settings: Settings,
-    connection: psycopg.Connection,
-    tree: Tree,
-    watcher: Watcher,
-    plan: bool,
-    progress: Callable[[str], None],
-) -> Report:
-    """Run in the connection's transaction and end it; a lock that never came says who holds it."""
+def _explained(connection: psycopg.Connection, watcher: Watcher, run: Callable[[], Report]) -> Report:
+    """Errors of the server become LakeErrors; a lock that never came says who holds it."""
     try:
-        report = _run(settings, connection, tree, plan, progress)
-        if plan:
-            connection.rollback()
-        else:
-            password = _admin_password(settings, connection)
-            connection.commit()
-            if password is not None:
-                credentials.write(settings, database.ADMIN, password)
-    except (Refused, psycopg.Error) as error:
-        holders = f"Waited for {', '.join(watcher.blockers)}. " if watcher.blockers else ""
-        if isinstance(error, Refused):
-            if error.sqlstate != LOCK_NOT_AVAILABLE:
-                raise
-            raise LakeError(error.message, f"{holders}{NOTHING_CHANGED}", 3) from None
-        if isinstance(error, errors.LockNotAvailable):
-            raise LakeError(
-                "Another deploy is running and did not end in time.", f"{holders}{NOTHING_CHANGED}", 3
-            ) from None
+        return run()
+    except Refused as error:
+        if error.sqlstate != LOCK_NOT_AVAILABLE:
+            raise
+        raise LakeError(error.message, _holders(watcher) + NOTHING_CHANGED, 3) from None
+    except errors.LockNotAvailable:
+        raise LakeError(
+            "Another deploy is running and did not end in time.", _holders(watcher) + NOTHING_CHANGED, 3
+        ) from None
+    except psycopg.Error as error:
         raise LakeError(f"The deploy failed: {cause(error)}.", NOTHING_CHANGED, 3) from None
-    return report
 
 
-def _admin_password(settings: Settings, connection: psycopg.Connection) -> str | None:
-    """A password for lake_admin when this machine holds none: the server gets its verifier now, the file after."""
-    if credentials.exists(settings, database.ADMIN):
-        return None
-    if connection.execute(queries["role_exists"], {"role": database.ADMIN}).fetchone() is None:
-        return None
-    password = credentials.generate()
-    verifier = database.encrypt_password(connection, database.ADMIN, password)
-    connection.execute(
-        sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(database.ADMIN), sql.Literal(verifier))
-    )
-    return password
+def _holders(watcher: Watcher) -> str:
+    return f"It waited for {', '.join(watcher.blockers)}. " if watcher.blockers else ""
 
 
 def _run(
@@ -134,11 +109,31 @@ def _run(
     plan: bool,
     progress: Callable[[str], None],
 ) -> Report:
-    report = Report()
     ledger = Ledger(connection)
     ledger.open()
     connection.execute(queries["leave"])
-    before = snapshot(connection) if plan else {}
+    if plan:
+        before = snapshot(connection)
+        report = _apply(settings, connection, ledger, tree, progress)
+        connection.execute(queries["leave"])
+        report.changes = compare(before, snapshot(connection))
+        connection.rollback()
+        return report
+    report = _apply(settings, connection, ledger, tree, progress)
+    with admin_password(settings, connection):
+        connection.commit()
+    return report
+
+
+def _apply(
+    settings: Settings,
+    connection: psycopg.Connection,
+    ledger: Ledger,
+    tree: Tree,
+    progress: Callable[[str], None],
+) -> Report:
+    """Everything, in the open transaction and under the ledger's lock."""
+    report = Report()
     applied = ledger.applied()
     refuse_rewritten_history(tree, applied)
     here = {source.path: source.sha256 for source in tree}
@@ -147,30 +142,23 @@ def _run(
     if not changed and not gone:
         return report
     check_repeatable(source for source in tree.repeatables if source.path in changed)
-    for migration in tree.migrations:
-        if migration.path in changed:
-            check_migration(migration)
+    check_migrations(source for source in tree.migrations if source.path in changed)
 
-    guests = Guests(connection)
-    runner = Runner(connection, guests, progress)
+    runner = Runner(connection, Guests(connection), progress)
     connection.execute(queries["start_recording"])
     report.migrations = run_migrations(runner, ledger, tree)
     repeatables = Repeatables(runner, ledger, tree.repeatables)
     repeatables.run(changed, gone, everything_after=bool(report.migrations))
-    report.files = repeatables.applied
-    report.dropped = repeatables.dropped
+    report.files, report.dropped = repeatables.applied, repeatables.dropped
     connection.execute(queries["stop_recording"])
-    if connection.execute(queries["model_table"]).fetchone() == (True,):
+    if connection.execute(queries["has_model"]).fetchone() == (True,):
         progress(settings.embedding.model)
         load_model(connection, settings)
         runner.leave()
-    guests.come_back()
-    report.users_lost = guests.lost
+    runner.guests.come_back()
+    report.users_lost = runner.guests.lost
     progress("db/lint")
-    check(connection, tree)
     for lint in tree.lints:
         ledger.mark(lint)
-    if plan:
-        connection.execute(queries["leave"])
-        report.changes = compare(before, snapshot(connection))
+    check(connection, tree)
     return report

@@ -26,7 +26,7 @@ def check(connection: psycopg.Connection, tree: Tree) -> None:
 
 
 def _sql_functions(connection: psycopg.Connection, tree: Tree) -> list[str]:
-    """Bodies of SQL functions, which nothing has read yet: they were made with check_function_bodies = off."""
+    """Bodies of SQL functions, unread so far: they were made with check_function_bodies = off."""
     problems = []
     for oid, name, body, search_path in connection.execute(queries["sql_functions"]).fetchall():
         connection.execute(queries["set_search_path"], {"search_path": search_path})

@@ -53,7 +53,7 @@ class Ledger:
 
     def applied(self) -> dict[str, str]:
         """Path → sha256."""
-        return {path: sha256 for path, sha256 in self._connection.execute(queries["applied"])}
+        return dict(self._connection.execute(queries["applied"]).fetchall())
 
     def objects(self) -> list[Made]:
         return [Made(*row) for row in self._connection.execute(queries["applied_objects"])]

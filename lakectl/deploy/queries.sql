@@ -192,9 +192,15 @@ LEFT JOIN pg_roles r ON r.oid = a.usesysid
 -- name: end_session
 SELECT pg_terminate_backend(%(pid)s)
 
--- name: role_exists
-SELECT FROM pg_roles WHERE rolname = %(role)s
+-- name: role_password
+SELECT rolpassword IS NOT NULL FROM pg_authid WHERE rolname = %(role)s
 
--- name: model_table
+-- name: has_model
 -- The embedding model is data that comes with lakectl; a db/ without tables for it has no use for it.
 SELECT to_regclass('vectors.model') IS NOT NULL
+
+-- name: has_jobs
+SELECT to_regprocedure('ops.unschedule_jobs_except(text[])') IS NOT NULL
+
+-- name: retire_jobs
+SELECT ops.unschedule_jobs_except(%(names)s::text[])

@@ -102,12 +102,13 @@ def _name(relation: Any) -> str:
     return ".".join(part for part in (relation.schemaname, relation.relname) if part)
 
 
-def check_migration(source: Source) -> None:
-    """LakeError for what would end the deploy's one transaction or reach beyond it."""
-    for statement in source.statements:
-        problem = _beyond(statement)
-        if problem is not None:
-            raise failure(source.path, statement.line, problem)
+def check_migrations(sources: Iterable[Source]) -> None:
+    """LakeError with file and line for what would end the deploy's transaction or reach beyond a migration."""
+    for source in sources:
+        for statement in source.statements:
+            problem = _beyond(statement)
+            if problem is not None:
+                raise failure(source.path, statement.line, problem)
 
 
 def _beyond(statement: Statement) -> str | None:

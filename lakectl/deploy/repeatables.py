@@ -1,4 +1,4 @@
-"""Applies the repeatable files: what is new or changed, what lost an object; drops what no file makes any more."""
+"""Applies the repeatable files that are new, changed or lost an object; drops what no file makes any more."""
 
 import hashlib
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from lakectl.deploy.runner import Refused, Runner, queries
 from lakectl.deploy.source import NOTHING_CHANGED, Source, Statement
 from lakectl.errors import LakeError
 
-# What CREATE OR REPLACE cannot do: other argument names or result, other view columns, another kind of object.
+# What CREATE OR REPLACE cannot do: other argument names or result, other view columns, another kind.
 CANNOT_REPLACE = {"42P13", "42P16", "42809"}
 PASSES = 10
 
@@ -28,7 +28,7 @@ class Repeatables:
         self.dropped: list[str] = []
 
     def run(self, changed: set[str], gone: set[str], everything_after: bool) -> None:
-        """Apply `changed`, forget `gone`; `everything_after`: policies and jobs too, whatever their sums say."""
+        """Apply `changed`, forget `gone`; `everything_after`: policies and jobs too, whatever their sums."""
         self._pending = {path for path in changed if path in self._sources}
         self._note_dropped()
         if everything_after:
@@ -43,10 +43,20 @@ class Repeatables:
                 self._ledger.forget(path)
             gone = set()
             if not self._pending:
-                return
-        raise LakeError(
-            f"These files drop what the others make: {', '.join(sorted(self._pending))}.", NOTHING_CHANGED, 3
-        )
+                break
+        else:
+            raise LakeError(
+                f"These files drop what the others make: {', '.join(sorted(self._pending))}.",
+                NOTHING_CHANGED,
+                3,
+            )
+        self._retire_jobs()
+
+    def _retire_jobs(self) -> None:
+        """End the jobs whose file is gone: a job is named after its file."""
+        names = [path.rsplit("/", 1)[1].split(".")[0] for path in self._paths("jobs")]
+        if self._runner.connection.execute(queries["has_jobs"]).fetchone() == (True,):
+            self._runner.connection.execute(queries["retire_jobs"], {"names": names})
 
     def _paths(self, area: str) -> set[str]:
         return {path for path, source in self._sources.items() if source.area == area}

@@ -78,7 +78,8 @@ class Source:
             raise failure(self.path, line(location), str(error.args[0])) from None
         found = []
         for raw in parsed:
-            start = raw.stmt_location
+            start = raw.stmt_location or 0
+            # No length: to the end of the text.
             end = start + raw.stmt_len if raw.stmt_len else len(self.text)
             found.append(Statement(self.text[start:end].rstrip(), line(start), raw.stmt))
         return found
@@ -109,7 +110,7 @@ def failure(path: str, line: int, cause: str, hint: str | None = None) -> LakeEr
 
 
 def read_tree(folder: Path, settings: Settings) -> Tree:
-    """Read and render db/; LakeError for a file that does not belong, cannot be read or cannot be rendered."""
+    """Read and render db/; LakeError for a file that does not belong, or cannot be read or rendered."""
     if not (folder / "migrations").is_dir():
         raise LakeError(f"There are no migrations in {folder}.", "Is this the db folder of the project?")
     environment = jinja2.Environment(
