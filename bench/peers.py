@@ -1,0 +1,48 @@
+"""The tools we compare with, each as its own users run it, in an environment of their own."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from bench import measure
+
+PINNED = ("google_takeout_parser[optional]==0.1.13", "google-takeout-to-sqlite==0.2", "setuptools==80.9.0")
+"""`[optional]` is orjson, which makes the parser faster."""
+
+_PARSE = Path(__file__).with_name("parse_with_peer.py")
+
+
+class Peers:
+    """An environment with both peers, made on first use below `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.python = folder / "bin" / "python"
+        stamp = folder / "pinned.json"
+        if not (stamp.exists() and json.loads(stamp.read_text()) == list(PINNED)):
+            subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+            install = [self.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            subprocess.run([*install, *PINNED], check=True)
+            stamp.write_text(json.dumps(PINNED))
+
+    def parse(self, takeout: Path) -> tuple[measure.Run, int]:
+        """google_takeout_parser over an unpacked export: the run, and the records it gave."""
+        done = measure.run([self.python, _PARSE, takeout], {"GOOGLE_TAKEOUT_PARSER_LOCALE": "EN"})
+        facts = json.loads(done.output.splitlines()[-1])
+        if not facts["records"]:
+            raise measure.CommandFailed(f"google_takeout_parser read nothing in {takeout}:\n{done.output}")
+        return done, int(facts["records"])
+
+    def to_sqlite(self, what: str, archive: Path, database: Path) -> tuple[measure.Run, int]:
+        """google-takeout-to-sqlite `what` (location-history or my-activity): the run, and the rows made."""
+        database.unlink(missing_ok=True)
+        tool = self.folder / "bin" / "google-takeout-to-sqlite"
+        done = measure.run([tool, what, database, archive])
+        table = what.replace("-", "_")
+        query = f"import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM {table}').fetchone()[0])"
+        rows = subprocess.run(
+            [self.python, "-c", query, database], check=True, capture_output=True, text=True
+        ).stdout
+        database.unlink()
+        return done, int(rows)
