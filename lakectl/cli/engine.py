@@ -12,8 +12,8 @@ from lakectl.engine import choose
 def up(settings: Settings) -> None:
     """Start the lake's server; the first time, build it.
 
-    The first run takes a few minutes, later ones seconds. It can be run again at any time: it starts what is stopped,
-    applies settings that changed, and recovers what was killed.
+    The first run takes a few minutes, later ones seconds. It can be run again at any time: it starts
+    what is stopped, applies settings that changed, and recovers what was killed.
 
     \b
     Engines ([engine] kind in lake.toml, or LAKE_ENGINE_KIND):

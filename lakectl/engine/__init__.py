@@ -1,4 +1,4 @@
-"""The server of a lake, and the ways to have one: a container, a private root file system, a server elsewhere."""
+"""The server of a lake: in a container, in a private root file system, or somebody else's."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -11,12 +11,25 @@ from lakectl.errors import LakeError
 
 SUITE = "trixie"
 # A host of another release or of another Debian-like system may name any of these; each has trixie beside it.
-RELEASES = {"stable", "oldstable", "oldoldstable", "testing", "unstable", "sid", "bullseye", "bookworm", "trixie", "forky"}
+RELEASES = {
+    "stable",
+    "oldstable",
+    "oldoldstable",
+    "testing",
+    "unstable",
+    "sid",
+    "bullseye",
+    "bookworm",
+    "trixie",
+    "forky",
+}
 # Where Debian itself publishes: used only when the machine is no Debian and so names no archive of its own.
 PUBLIC = ("http://deb.debian.org/debian", "http://deb.debian.org/debian-security")
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 # Settings of the host's apt that decide whether and how an archive is reached.
-INHERITED = re.compile(r"^Acquire::(Check-Valid-Until|Check-Date|Max-ValidTime|ForceIPv[46]|https?::(?!Proxy-Auto-Detect))")
+INHERITED = re.compile(
+    r"^Acquire::(Check-Valid-Until|Check-Date|Max-ValidTime|ForceIPv[46]|https?::(?!Proxy-Auto-Detect))"
+)
 
 
 @dataclass(frozen=True)
@@ -60,11 +73,16 @@ def parse_deb822(text: str) -> Iterator[Source]:
                 name, _, value = line.partition(":")
                 name = name.strip().lower()
                 fields[name] = value.strip()
-        if "deb" not in fields.get("types", "").split() or fields.get("enabled", "yes").lower() in ("no", "false"):
+        if "deb" not in fields.get("types", "").split() or fields.get("enabled", "yes").lower() in (
+            "no",
+            "false",
+        ):
             continue
         for uri in fields.get("uris", "").split():
             for suite in fields.get("suites", "").split():
-                yield Source(uri, suite, tuple(fields.get("components", "").split()), fields.get("signed-by", ""))
+                yield Source(
+                    uri, suite, tuple(fields.get("components", "").split()), fields.get("signed-by", "")
+                )
 
 
 def read(etc: Path = Path("/etc/apt")) -> list[Source]:
@@ -129,5 +147,7 @@ def find(sources: list[Source], serves: Callable[[str, str], bool] = serves) -> 
 
 def inherited_settings() -> str:
     """The lines of the host's apt configuration that a root on this host needs too: proxies, clock checks."""
-    dump = subprocess.run(["apt-config", "dump", "Acquire"], capture_output=True, text=True, check=True).stdout
+    dump = subprocess.run(
+        ["apt-config", "dump", "Acquire"], capture_output=True, text=True, check=True
+    ).stdout
     return "".join(f"{line}\n" for line in dump.splitlines() if INHERITED.match(line))

@@ -1,5 +1,6 @@
 """The embedded engine: a server in a private Debian root, for a Linux machine without a container engine."""
 
+import contextlib
 import os
 import platform
 import shutil
@@ -16,7 +17,7 @@ from lakectl.engine.report import Report
 from lakectl.errors import LakeError
 
 STOP_SECONDS = 60
-SETTLE_SECONDS = 10
+SETTLE_SECONDS = 4
 # As the account postgres, with no way back to more rights.
 UNPRIVILEGED = (
     "setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--no-new-privs", "--inh-caps=-all",
@@ -25,7 +26,7 @@ UNPRIVILEGED = (
 
 
 class Embedded:
-    """One lake's server. In its root, $LAKE_HOME/postgres is /var/lib/lake and $LAKE_HOME/etc is /etc/lake."""
+    """One lake's server; it sees $LAKE_HOME/postgres as /var/lib/lake and $LAKE_HOME/etc as /etc/lake."""
 
     name = "embedded"
 
@@ -36,7 +37,7 @@ class Embedded:
         self.etc = settings.home / "etc"
 
     def up(self, report: Report) -> str:
-        """Build what is missing, start the server, wait until it answers; a sentence that says where it is."""
+        """Build what is missing, start the server, wait until it answers."""
         _check_machine()
         self.settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         with lock.held(self.settings.home / "lakectl.lock", report):
@@ -53,7 +54,8 @@ class Embedded:
             if pid:
                 report("Settings have changed: restarting the server")
                 self._stop(pid, report)
-            self._check_port()
+            processes.require_free(self.settings.engine.port)
+            processes.forget_postmaster(self.files)
             report("Starting PostgreSQL 17")
             child = self._start(root, mark)
             readiness.wait(self.settings, endpoint, report, lambda: self._failure(child.pid))
@@ -72,7 +74,7 @@ class Embedded:
         return "The lake has stopped; `lakectl up` starts it again."
 
     def run_tool(self, command: Sequence[str], environment: dict[str, str], folder: Path) -> int:
-        """Run a program of the root (psql, pg_prove) with `folder` as its working directory; its exit status."""
+        """Run a program of the root (psql, pg_prove), working in `folder`; its exit status."""
         _check_machine()
         root = rootfs.path(self.settings)
         if not root.is_dir():
@@ -114,7 +116,9 @@ class Embedded:
         ]  # fmt: skip
         with self._console.open("wb") as console:
             return subprocess.Popen(
-                _enter(root, [(self.files, "/var/lib/lake"), (self.etc, "/etc/lake")], [*UNPRIVILEGED, *server]),
+                _enter(
+                    root, [(self.files, "/var/lib/lake"), (self.etc, "/etc/lake")], [*UNPRIVILEGED, *server]
+                ),
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=console,
@@ -137,11 +141,17 @@ class Embedded:
         except OSError:
             pass
         lines = [line for line in self._console.read_text(errors="replace").splitlines() if line.strip()]
-        logs = sorted((self.files / "log").glob("*.log"), key=lambda log: log.stat().st_mtime)
-        if logs:
-            lines += logs[-1].read_text(errors="replace").splitlines()[-20:]
-        fatal = [line for line in lines if "FATAL" in line or "PANIC" in line or "error:" in line or "mount:" in line]
-        return (fatal or lines or ["it said nothing"])[-1]
+        fatal = [line for line in lines if "FATAL" in line]
+        for log in sorted((self.files / "log").glob("*.log"), key=lambda log: log.stat().st_mtime)[-1:]:
+            logged = log.read_text(errors="replace").splitlines()
+            lines += logged
+            # Without those that only turned a client away.
+            fatal = fatal or [
+                line for line in logged if "PANIC" in line or (" @ " in line and "FATAL" in line)
+            ]
+        return (
+            f"{(fatal or lines or ['it said nothing'])[-1]} ({self._console} and {self.files}/log say more)"
+        )
 
     def _stop(self, pid: int, report: Report) -> None:
         os.kill(pid, signal.SIGINT)
@@ -149,16 +159,18 @@ class Embedded:
             report("It does not stop; asking for an immediate shutdown")
             os.kill(pid, signal.SIGQUIT)
             if not _gone(self.files, STOP_SECONDS):
-                raise LakeError(f"The server (process {pid}) does not stop.", f"Its log is in {self.files}/log.", 3)
+                raise LakeError(
+                    f"The server (process {pid}) does not stop.", f"Its log is in {self.files}/log.", 3
+                )
 
     def _find(self, report: Report) -> int | None:
         """The running postmaster; None once nothing of an earlier server is left.
 
-        A postmaster that was killed leaves servers behind, which hold its shared memory until they notice; a lakectl
-        that was killed leaves a server that is still starting.
+        A postmaster that was killed leaves servers behind, which hold its shared memory until they notice;
+        a lakectl that was killed leaves a server that is still starting.
         """
         told = False
-        for ending in (signal.SIGQUIT, signal.SIGKILL, None):
+        for ending in (int(signal.SIGQUIT), int(signal.SIGKILL), 0):
             deadline = time.monotonic() + SETTLE_SECONDS
             while time.monotonic() < deadline:
                 if (pid := processes.postmaster(self.files)) or not processes.of_server(self.files):
@@ -168,22 +180,16 @@ class Embedded:
                     told = True
                 time.sleep(0.1)
             for pid in processes.of_server(self.files) if ending else ():
-                os.kill(pid, ending)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, ending)
         raise LakeError(f"Processes of an earlier server on {self.files} do not end.", status=3)
-
-    def _check_port(self) -> None:
-        port = self.settings.engine.port
-        if not processes.is_free(port):
-            raise LakeError(
-                f"Port {port} is taken by {processes.holder(port)}.",
-                "Choose another with LAKE_ENGINE_PORT or `port` under [engine] in lake.toml.",
-                status=3,
-            )
 
 
 def _check_machine() -> None:
     if platform.system() != "Linux":
-        raise LakeError("The embedded engine needs Linux.", "Use Docker or Podman (LAKE_ENGINE_KIND=docker).", 3)
+        raise LakeError(
+            "The embedded engine needs Linux.", "Use Docker or Podman (LAKE_ENGINE_KIND=docker).", 3
+        )
     if os.geteuid() != 0:
         raise LakeError(
             "The embedded engine needs root: it starts the server in a root file system of its own.",
@@ -193,7 +199,9 @@ def _check_machine() -> None:
         )
     for tool in ("unshare", "setpriv", "mount", "chroot"):
         if not shutil.which(tool):
-            raise LakeError(f"The embedded engine needs {tool}.", "Install the packages util-linux and mount.", 3)
+            raise LakeError(
+                f"The embedded engine needs {tool}.", "Install the packages util-linux and mount.", 3
+            )
 
 
 def _enter(root: Path, folders: list[tuple[Path, str]], command: Sequence[str]) -> list[str]:

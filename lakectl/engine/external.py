@@ -52,6 +52,8 @@ class External:
         """Run a program of this machine, for there is no engine to take it from; its exit status."""
         if not shutil.which(command[0]):
             raise LakeError(
-                f"There is no {command[0]} on this machine.", "Install PostgreSQL's client programs.", status=3
+                f"There is no {command[0]} on this machine.",
+                "Install PostgreSQL's client programs.",
+                status=3,
             )
         return subprocess.run(command, env=os.environ | environment, cwd=folder, check=False).returncode

@@ -5,11 +5,13 @@ import os
 import socket
 from pathlib import Path
 
+from lakectl.errors import LakeError
+
 LISTENING = "0A"
 
 
 def of_server(files: Path) -> list[int]:
-    """Ids of the processes of the server that keeps its files in `files`, in whatever mount namespace they are.
+    """Ids of the processes of the server that keeps its files in `files`, in any mount namespace.
 
     PostgreSQL works in the data directory below it, server.sh in the folder itself.
     """
@@ -23,11 +25,24 @@ def of_server(files: Path) -> list[int]:
 
 def postmaster(files: Path) -> int | None:
     """Id of the postmaster that serves the data in `files`, if it is alive."""
+    pid = _recorded(files)
+    return pid if pid in of_server(files) else None
+
+
+def forget_postmaster(files: Path) -> None:
+    """Remove a postmaster.pid whose number another process has now, or one that ended and was not waited for.
+
+    PostgreSQL would take either for a running server. Only to be called when nothing of the server is left.
+    """
+    if (pid := _recorded(files)) and (Path("/proc") / str(pid)).exists():
+        (files / "data/postmaster.pid").unlink(missing_ok=True)
+
+
+def _recorded(files: Path) -> int | None:
     try:
-        pid = int((files / "data/postmaster.pid").read_text().split("\n", 1)[0])
+        return int((files / "data/postmaster.pid").read_text().split("\n", 1)[0])
     except (OSError, ValueError):
         return None
-    return pid if pid in of_server(files) else None
 
 
 def _stat(path: Path) -> os.stat_result | None:
@@ -45,18 +60,21 @@ def arguments(pid: int) -> list[str]:
         return []
 
 
-def is_free(port: int) -> bool:
-    """Whether a server could listen on this port of the loopback address."""
+def require_free(port: int) -> None:
+    """LakeError when something listens on this port of the loopback address already."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            return False
-    return True
+            raise LakeError(
+                f"Port {port} is taken by {_holder(port)}.",
+                "Choose another with LAKE_ENGINE_PORT or `port` under [engine] in lake.toml.",
+                status=3,
+            ) from None
 
 
-def holder(port: int) -> str:
+def _holder(port: int) -> str:
     """Who listens on `port`, as "postgres (process 12)"; "another program" when it cannot be told."""
     inodes = set()
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):

@@ -13,14 +13,15 @@ from lakectl.errors import LakeError
 
 # Recovery after a crash replays at most max_wal_size; a slow disk takes minutes for that.
 PATIENCE_SECONDS = 600
-CANNOT_CONNECT_NOW = "57P03"
 
 
-def wait(settings: Settings, endpoint: dict[str, Any], report: Report, ended: Callable[[], str | None]) -> None:
+def wait(
+    settings: Settings, endpoint: dict[str, Any], report: Report, ended: Callable[[], str | None]
+) -> None:
     """Return when the server at `endpoint` lets the superuser in.
 
-    `ended` says why the server has ended, or None while it runs. Raises LakeError when it has ended, when it refuses
-    the password, or after ten minutes.
+    `ended` says why the server has ended, or None while it runs. Raises LakeError when it has ended, when it
+    refuses the password, or after ten minutes.
     """
     password = credentials.read(settings, database.SUPERUSER)
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -28,9 +29,13 @@ def wait(settings: Settings, endpoint: dict[str, Any], report: Report, ended: Ca
     while True:
         try:
             psycopg.connect(
-                host=endpoint["host"], port=endpoint["port"], dbname=endpoint["dbname"], user=database.SUPERUSER,
-                password=password, connect_timeout=5,
-            ).close()  # fmt: skip
+                host=endpoint["host"],
+                port=endpoint["port"],
+                dbname=endpoint["dbname"],
+                user=database.SUPERUSER,
+                password=password,
+                connect_timeout=5,
+            ).close()
             return
         except psycopg.OperationalError as error:
             reason = str(error).strip().splitlines()[-1]
@@ -38,7 +43,7 @@ def wait(settings: Settings, endpoint: dict[str, Any], report: Report, ended: Ca
             report("PostgreSQL is recovering from a crash")
             told = True
         if (why := ended()) is not None:
-            raise LakeError(f"The server did not start: {why}", "`lakectl up --help` says where its log is.", status=3)
+            raise LakeError(f"The server did not start: {why}", status=3)
         if "password authentication failed" in reason:
             raise LakeError(
                 "The server refuses the superuser's password that this machine has.",
@@ -46,5 +51,7 @@ def wait(settings: Settings, endpoint: dict[str, Any], report: Report, ended: Ca
                 status=3,
             )
         if time.monotonic() > deadline:
-            raise LakeError(f"The server does not answer: {reason}", "Look into its log, then try again.", status=3)
+            raise LakeError(
+                f"The server does not answer: {reason}", "Look into its log, then try again.", status=3
+            )
         time.sleep(0.2)

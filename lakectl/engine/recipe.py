@@ -1,4 +1,4 @@
-"""The files that every engine is built from: db/engine/ and Dockerfile.postgres, and the hash that names a build."""
+"""The files that every engine is built from, and the hash that names a build."""
 
 import hashlib
 from pathlib import Path
@@ -10,7 +10,7 @@ DOCKERFILE = "Dockerfile.postgres"
 
 
 def root() -> Path:
-    """The folder that holds db/ and Dockerfile.postgres: the checkout, or the copy inside an installed wheel."""
+    """The folder of db/ and Dockerfile.postgres: the checkout, or the copy inside an installed wheel."""
     checkout = PACKAGE.parent
     return checkout if (checkout / "db" / "engine").is_dir() else PACKAGE / "_recipe"
 

@@ -37,6 +37,11 @@ def memory_mb(settings: Settings) -> int:
     return min(int(settings.resources.memory_gb * 1024), machine_memory_mb())
 
 
+def reserved_memory_mb(settings: Settings) -> int:
+    """MB of memory that the server can count on."""
+    return min(int(settings.resources.reserved_memory_gb * 1024), memory_mb(settings))
+
+
 def cpus(settings: Settings) -> int:
     """CPUs that the server may use."""
     return max(1, min(settings.resources.cpus, machine_cpus()))
@@ -56,11 +61,10 @@ def render(settings: Settings) -> str:
         autoescape=False,  # noqa: S701 - a settings file, not a web page
     )
     template = environment.from_string((recipe.root() / "db/engine/resources.conf.j2").read_text("utf-8"))
-    limit = memory_mb(settings)
     return template.render(
         cpus=cpus(settings),
-        memory_mb=limit,
-        reserved_memory_mb=min(int(wanted.reserved_memory_gb * 1024), limit),
+        memory_mb=memory_mb(settings),
+        reserved_memory_mb=reserved_memory_mb(settings),
         data_gb=min(wanted.data_gb, disk_gb),
         temp_gb=min(wanted.temp_gb, disk_gb),
     )

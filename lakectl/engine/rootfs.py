@@ -18,7 +18,7 @@ ROOM_BYTES = 2 * 1024**3
 
 
 def cache(settings: Settings) -> Path:
-    """The folder of the roots: $LAKE_ENGINE_CACHE, so that several lakes share one, else $LAKE_HOME/engine."""
+    """The folder of the roots: $LAKE_ENGINE_CACHE, where several lakes share one, else $LAKE_HOME/engine."""
     shared = os.environ.get("LAKE_ENGINE_CACHE")
     return Path(shared).expanduser().absolute() if shared else settings.home / "engine"
 
@@ -31,7 +31,8 @@ def path(settings: Settings) -> Path:
 def ensure(settings: Settings, report: Report) -> Path:
     """The root of the present recipe, built when it is not there.
 
-    It is built aside and renamed when complete; a build that was killed leaves only a folder that the next one removes.
+    It is built aside and renamed when complete; a build that was killed leaves only a folder that the next
+    one removes.
     """
     root = path(settings)
     if root.is_dir():
@@ -47,7 +48,7 @@ def _check_place(folder: Path) -> None:
     free = shutil.disk_usage(folder).free
     if free < ROOM_BYTES:
         raise LakeError(
-            f"Building the engine takes {ROOM_BYTES / 1e9:.1f} GB, and {folder} has {free / 1e9:.1f} GB left.",
+            f"The engine takes {ROOM_BYTES / 1e9:.1f} GB to build; {folder} has {free / 1e9:.1f} GB left.",
             "Make room, or set LAKE_HOME or LAKE_ENGINE_CACHE to a folder on a larger disk.",
             status=3,
         )
@@ -133,13 +134,28 @@ def _configure(scratch: Path, archive: aptsources.Archive) -> None:
 def _run(command: Sequence[str], report: Report, log: IO[str]) -> None:
     """Run a step of the build; its lines that begin with ==> are progress.
 
-    In a process and mount namespace of its own, tied to the life of this process: when lakectl is killed, nothing of
-    the build goes on, and no mount stays.
+    In a process and mount namespace of its own, tied to the life of this process: when lakectl is killed,
+    nothing of the build goes on, and no mount stays.
     """
-    tied = ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child", *command]
+    tied = [
+        "setpriv",
+        "--pdeathsig",
+        "KILL",
+        "unshare",
+        "--mount",
+        "--pid",
+        "--fork",
+        "--kill-child",
+        *command,
+    ]
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
     with subprocess.Popen(
-        tied, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True, env=environment
+        tied,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        env=environment,
     ) as process:
         assert process.stdout  # noqa: S101 - a pipe, as asked for above
         try:
@@ -157,7 +173,10 @@ def _run(command: Sequence[str], report: Report, log: IO[str]) -> None:
 def _failure(what: str, log: IO[str]) -> LakeError:
     log.flush()
     lines = [line for line in Path(log.name).read_text(errors="replace").splitlines() if line.strip()]
-    last = next((line for line in reversed(lines) if "unshare:" in line or line.startswith(("E:", "install.sh:"))), None)
+    last = next(
+        (line for line in reversed(lines) if "unshare:" in line or line.startswith(("E:", "install.sh:"))),
+        None,
+    )
     return LakeError(
         f"{what}: {last or (lines[-1] if lines else 'it said nothing')}",
         f"All of its output is in {log.name}.",
