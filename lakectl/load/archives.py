@@ -6,7 +6,7 @@ import os
 import re
 import stat
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -132,8 +132,10 @@ class FolderArchive:
         newest = max((info.st_mtime for _, _, info in self._files), default=None)
         self.newest_member_at = None if newest is None else from_timestamp(newest)
 
-    def __len__(self) -> int:
-        return len(self._files)
+    def listing(self) -> Iterable[tuple[str, int]]:
+        return [
+            (clean_path(name), info.st_size) for name, _, info in self._files if stat.S_ISREG(info.st_mode)
+        ]
 
     def members(self) -> Iterator[Member]:
         for number, (name, path, info) in enumerate(self._files):
@@ -182,6 +184,9 @@ class SingleFile:
         self.size_bytes, self.fingerprint = file_fingerprint(path)
         self.total = self.size_bytes
         self.newest_member_at = from_timestamp(path.stat().st_mtime)
+
+    def listing(self) -> Iterable[tuple[str, int]]:
+        return [(clean_path(self.name), self.size_bytes)]
 
     def members(self) -> Iterator[Member]:
         stream = _FileStream(self, self._path, follow=True)

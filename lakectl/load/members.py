@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,11 +50,11 @@ class Archive(Protocol):
     size_bytes: int
     fingerprint: bytes
     newest_member_at: datetime | None
-    total: int  # what `position` will be at the end
+    position: int  # how much has been read …
+    total: int  # … of how much, in any unit
 
-    @property
-    def position(self) -> int:
-        """How much has been read, in the unit of `total`."""
+    def listing(self) -> Iterable[tuple[str, int]]:
+        """Path and size of each member, where that is known without reading; else nothing."""
         ...
 
     def members(self) -> Iterator[Member]:

@@ -4,7 +4,7 @@ import gzip
 import lzma
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import IO, cast
@@ -40,6 +40,9 @@ class TarArchive:
         self.total = self.size_bytes
         self.position = 0
         self.newest_member_at = self._first_time()
+
+    def listing(self) -> Iterable[tuple[str, int]]:
+        return []
 
     def members(self) -> Iterator[Member]:
         guard = Guard(self._limits, self.size_bytes)

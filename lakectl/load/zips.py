@@ -5,7 +5,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -57,6 +57,9 @@ class ZipArchive:
             self.total = sum(info.file_size for info in self._infos)
             times = [moment for info in self._infos if (moment := _time(info.date_time))]
             self.newest_member_at = max(times, default=None)
+
+    def listing(self) -> Iterable[tuple[str, int]]:
+        return [(clean_path(_name(info)), info.file_size) for info in self._infos if not info.is_dir()]
 
     def members(self) -> Iterator[Member]:
         if self._damage:

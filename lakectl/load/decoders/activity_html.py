@@ -33,25 +33,8 @@ _CELL = b"outer-cell"
 _DIV = re.compile(rb"<div\s[^<>]*\Z")
 _MAX_TAG_BYTES = 1000
 _ASCII_SPACE = " \t\r\n\f"
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "blockquote",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "figure",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-    ]
-    + ["hr", "li", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul"]
-)
+_BLOCKS = {"address", "article", "blockquote", "dd", "div", "dl", "dt", "figure", "hr", "li", "ol", "p"}
+_BLOCKS |= {"pre", "section", "table", "td", "th", "tr", "ul", "h1", "h2", "h3", "h4", "h5", "h6"}
 _SEEN_TEXT = etree.XPath("//text()[not(ancestor::head or ancestor::style or ancestor::script)]")
 
 _parser = etree.HTMLParser(encoding="utf-8", recover=True, remove_comments=True, remove_pis=True)

@@ -1,0 +1,269 @@
+"""Sends batches to the database: a queue bounded in bytes, and workers with a connection each."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
+from psycopg.types.range import Range
+
+from lakectl.database import queries
+from lakectl.errors import LakeError
+from lakectl.load.decoders.batch import Batch
+
+_RETRIES = 20
+_RETRIED = (
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.LockNotAvailable,
+)
+# Not the fault of a file: nothing more can be loaded.
+_FATAL = ("08", "57P", "58", "53100", "53300")
+
+
+class Utf8:
+    """Bytes that go to the server as a text parameter, without a round trip through str."""
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+
+class _Utf8Dumper(Dumper):
+    format = Format.BINARY
+    oid = psycopg.adapters.types["text"].oid
+
+    def dump(self, obj: Utf8) -> bytes:
+        return obj.data
+
+
+@dataclass(slots=True)
+class Counters:
+    """What the progress display reads while others write."""
+
+    records: int = 0
+    rejects: int = 0
+
+
+@dataclass(slots=True)
+class FileWork:
+    """A file (one section of a member) whose batches are on their way."""
+
+    file_id: UUID
+    error: str | None = None
+    pending: int = 0
+    read: bool = False  # all its batches are in the queue
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A file whose bytes are safe in the blob store."""
+
+    sha256: bytes
+    size: int
+
+
+Task = tuple[FileWork, Batch | Blob | None]
+
+
+class Queue:
+    """Tasks from one reader to several workers; the reader waits while `limit` bytes are in it."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._tasks: deque[tuple[Task, int]] = deque()
+        self._bytes = 0
+        self._busy = 0
+        self._closed = False
+        self._changed = threading.Condition()
+
+    def put(self, task: Task, size: int) -> bool:
+        """False when the queue is closed."""
+        with self._changed:
+            while self._bytes >= self._limit and not self._closed:
+                self._changed.wait()
+            if self._closed:
+                return False
+            self._tasks.append((task, size))
+            self._bytes += size
+            self._changed.notify_all()
+            return True
+
+    def get(self) -> tuple[Task, int] | None:
+        """The next task and its size, to be given to `done`; None when the queue is closed."""
+        with self._changed:
+            while not self._tasks and not self._closed:
+                self._changed.wait()
+            if self._closed:
+                return None
+            self._busy += 1
+            return self._tasks.popleft()
+
+    def done(self, size: int) -> None:
+        with self._changed:
+            self._busy -= 1
+            self._bytes -= size
+            self._changed.notify_all()
+
+    def join(self) -> None:
+        """Wait until all tasks are done, or the queue is closed."""
+        with self._changed:
+            while (self._tasks or self._busy) and not self._closed:
+                self._changed.wait(1)  # a time limit lets Ctrl-C through
+
+    def close(self) -> None:
+        """Drop what is waiting; `get` and `put` return at once from now on."""
+        with self._changed:
+            self._closed = True
+            self._tasks.clear()
+            self._changed.notify_all()
+
+
+class Workers:
+    """`count` threads that take batches from a queue into the database.
+
+    `connect` opens a connection as the lake user. What cannot be put down to one file (a lost connection, a
+    full disk) closes the queue and is raised by `check`, `submit` and `drain`.
+    """
+
+    def __init__(
+        self, connect: Callable[[], psycopg.Connection], count: int, queue_bytes: int, counters: Counters
+    ) -> None:
+        self._connect = connect
+        self._queue = Queue(queue_bytes)
+        self._counters = counters
+        self._failure: LakeError | None = None
+        self._threads = [
+            threading.Thread(target=self._run, name=f"worker-{n}", daemon=True) for n in range(count)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, work: FileWork, batch: Batch | Blob) -> None:
+        with work.lock:
+            work.pending += 1
+        size = batch.size() if isinstance(batch, Batch) else 0
+        if not self._queue.put((work, batch), size):
+            self.check()
+
+    def finish(self, work: FileWork, error: str | None) -> None:
+        """All batches of the file are submitted; it ends when the last one is in."""
+        with work.lock:
+            work.read = True
+            work.error = work.error or error
+            work.pending += 1
+        if not self._queue.put((work, None), 0):
+            self.check()
+
+    def drain(self) -> None:
+        """Wait until everything submitted is in."""
+        self._queue.join()
+        self.check()
+
+    def check(self) -> None:
+        """Raise what stopped the workers."""
+        if self._failure is not None:
+            raise self._failure
+
+    def close(self) -> None:
+        """Let each worker end the batch it has in hand, and stop."""
+        self._queue.close()
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self) -> None:
+        try:
+            with self._connect() as connection:
+                connection.adapters.register_dumper(Utf8, _Utf8Dumper)
+                # A batch that a crash of the server loses is loaded again: its checkpoint is lost with it.
+                connection.execute(queries["load_session"])
+                while (taken := self._queue.get()) is not None:
+                    (work, batch), size = taken
+                    try:
+                        self._do(connection, work, batch)
+                    finally:
+                        self._queue.done(size)
+        except LakeError as error:
+            self._fail(error)
+        except Exception as error:
+            self._fail(LakeError(f"The load stopped: {_first_line(error)}", _GO_ON, status=3))
+
+    def _fail(self, error: LakeError) -> None:
+        self._failure = self._failure or error
+        self._queue.close()
+
+    def _do(self, connection: psycopg.Connection, work: FileWork, batch: Batch | Blob | None) -> None:
+        if batch is not None and work.error is None:
+            try:
+                self._send(connection, work.file_id, batch)
+            except psycopg.Error as error:
+                if fatal(connection, error):
+                    raise lost(error) from None
+                work.error = _first_line(error)
+        with work.lock:
+            work.pending -= 1
+            ended = work.read and work.pending == 0
+        if ended:
+            _execute(connection, "finish_file", {"file": work.file_id, "error": work.error})
+
+    def _send(self, connection: psycopg.Connection, file_id: UUID, batch: Batch | Blob) -> None:
+        if isinstance(batch, Blob):
+            _execute(connection, "keep_blob", {"file": file_id, "sha256": batch.sha256, "size": batch.size})
+            return
+        contiguous = len(batch.records) == batch.end - batch.first
+        rows = _execute(
+            connection,
+            "ingest",
+            {
+                "file": file_id,
+                "ordinals": Range(batch.first, batch.end),
+                "records": Utf8(batch.text()),
+                "positions": None if contiguous else batch.positions,
+                "broken_ordinals": [b.ordinal for b in batch.broken] or None,
+                "broken_reasons": [b.reason for b in batch.broken] or None,
+                "broken_raws": [b.raw for b in batch.broken] or None,
+            },
+        )
+        self._counters.records += len(batch.records) + len(batch.broken)
+        self._counters.rejects += rows[0][2]
+
+
+_GO_ON = "What was loaded is safe. Run the same command again to go on."
+
+
+def _execute(connection: psycopg.Connection, name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """One statement, one transaction; again where the server asks for it."""
+    for attempt in range(_RETRIES):
+        try:
+            return connection.execute(queries[name], parameters, prepare=True).fetchall()
+        except _RETRIED:
+            if attempt == _RETRIES - 1:
+                raise
+            time.sleep(0.01 * 2 ** min(attempt, 6))
+    raise AssertionError
+
+
+def fatal(connection: psycopg.Connection, error: psycopg.Error) -> bool:
+    """Whether the error is of the connection or the server, not of the statement."""
+    state = error.sqlstate or ""
+    return connection.closed or not state or state.startswith(_FATAL)
+
+
+def lost(error: psycopg.Error) -> LakeError:
+    """What to tell when the server has gone away or cannot go on."""
+    return LakeError(f"The lake stopped answering: {_first_line(error)}", _GO_ON, status=3)
+
+
+def _first_line(error: Exception) -> str:
+    if isinstance(error, psycopg.Error) and error.diag.message_primary:
+        hint = f" ({error.diag.message_hint})" if error.diag.message_hint else ""
+        return error.diag.message_primary + hint
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
