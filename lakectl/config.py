@@ -66,6 +66,7 @@ class Schedules:
     analytics: str = "*/15 * * * *"
     embed: str = "* * * * *"
     housekeeping: str = "23 3 * * *"
+    verify: str = "43 3 * * *"
     analyze: str = "*/5 * * * *"
 
 

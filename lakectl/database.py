@@ -51,6 +51,18 @@ def dsn(settings: Settings, role: str) -> str:
     )
 
 
+def environment(settings: Settings, role: str) -> dict[str, str]:
+    """The libpq variables that make psql log in as `role`; the password does not stand in a command line."""
+    endpoint = read_endpoint(settings)
+    return {
+        "PGHOST": endpoint["host"],
+        "PGPORT": str(endpoint["port"]),
+        "PGDATABASE": endpoint["dbname"],
+        "PGUSER": role,
+        "PGPASSWORD": credentials.read(settings, role),
+    }
+
+
 def connect(settings: Settings, role: str, *, autocommit: bool = False) -> psycopg.Connection:
     """Log in as `role`; LakeError when the server does not answer or refuses."""
     try:

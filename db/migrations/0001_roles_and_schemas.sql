@@ -112,5 +112,5 @@ REVOKE SELECT ON pg_stats, pg_stats_ext, pg_stats_ext_exprs FROM PUBLIC;
 -- A loader's claim on an archive ends with its session: the owner's functions must see which sessions live.
 GRANT pg_read_all_stats TO lake_owner WITH INHERIT TRUE, SET FALSE;
 -- Some of these do not ask whether the caller owns the hypertable (drop_chunk).
-REVOKE EXECUTE ON ALL ROUTINES IN SCHEMA _timescaledb_functions FROM PUBLIC;
+REVOKE EXECUTE ON ALL ROUTINES IN SCHEMA _timescaledb_functions, _timescaledb_internal, _timescaledb_debug FROM PUBLIC;
 GRANT EXECUTE ON ALL ROUTINES IN SCHEMA _timescaledb_functions TO lake_owner;

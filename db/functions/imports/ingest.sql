@@ -4,7 +4,7 @@
 --   ingest           takes the range, hands the batch on, writes rejects and checkpoint
 --   ingest_records   tries the batch as a whole; one that fails is split in eighths until the bad record is alone
 --   ingest_batch     runs the parsers of the kind and inserts what they give
---   insert_statement makes the INSERT for a parser and a table, from the catalog
+--   insert_statement makes the INSERT for a parser and a table, from the catalog (parser_columns, natural_key)
 
 CREATE OR REPLACE FUNCTION imports.ingest(
   p_file uuid, p_ordinals int8range, p_records text,
@@ -172,31 +172,47 @@ COMMENT ON FUNCTION imports.ingest_batch(uuid, jsonb, jsonb, text, bigint[]) IS
   'Fails as a whole when one record makes it fail.';
 GRANT EXECUTE ON FUNCTION imports.ingest_batch(uuid, jsonb, jsonb, text, bigint[]) TO lake_user;
 
+CREATE OR REPLACE FUNCTION imports.parser_columns(p_parser text) RETURNS text[]
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT array_agg(a.name)
+    FROM pg_proc AS p, unnest(p.proargnames, p.proargmodes) AS a(name, mode)
+   WHERE p.oid = format('%s(jsonb, jsonb)', p_parser)::regprocedure AND a.mode = 't'
+     AND a.name NOT IN ('ordinal', 'reject')
+$$;
+COMMENT ON FUNCTION imports.parser_columns(text) IS 'The columns of the target that a parser gives.';
+GRANT EXECUTE ON FUNCTION imports.parser_columns(text) TO lake_user;
+
+CREATE OR REPLACE FUNCTION imports.natural_key(p_table regclass) RETURNS text[]
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  -- Its unique constraint; a table without one is keyed by its primary key.
+  SELECT array_agg(a.attname::text ORDER BY k.place) FILTER (WHERE a.attname <> 'user_id')
+    FROM (SELECT c.conrelid, c.conkey FROM pg_constraint AS c
+           WHERE c.conrelid = p_table AND c.contype IN ('u', 'p') ORDER BY c.contype DESC LIMIT 1) AS c
+    CROSS JOIN unnest(c.conkey) WITH ORDINALITY AS k(attnum, place)
+    JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.attnum
+$$;
+COMMENT ON FUNCTION imports.natural_key(regclass) IS 'The columns, besides user_id, by which a row of a table is the same row.';
+GRANT EXECUTE ON FUNCTION imports.natural_key(regclass) TO lake_user;
+
 CREATE OR REPLACE FUNCTION imports.insert_statement(p_table regclass, p_parser text, p_coarse boolean) RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  v_given text[];    -- columns that the parser gives
-  v_key text[];      -- the natural key without user_id
+  v_given text[] := imports.parser_columns(p_parser);
+  v_key text[] := imports.natural_key(p_table);
   v_others text[];   -- every other column that a winner brings along
   v_own text := '';  -- the column coarse, which the kind knows and the parser does not
 BEGIN
-  SELECT array_agg(a.name) INTO v_given
-    FROM pg_proc AS p, unnest(p.proargnames, p.proargmodes) AS a(name, mode)
-   WHERE p.oid = format('%s(jsonb, jsonb)', p_parser)::regprocedure AND a.mode = 't'
-     AND a.name NOT IN ('ordinal', 'reject');
   IF p_coarse IS NOT NULL THEN
     v_own := format('%L::boolean AS coarse, ', p_coarse);
     v_given := v_given || 'coarse'::text;
   END IF;
 
-  SELECT array_agg(a.attname ORDER BY k.place) FILTER (WHERE a.attname <> 'user_id') INTO v_key
-    FROM pg_constraint AS c
-    CROSS JOIN unnest(c.conkey) WITH ORDINALITY AS k(attnum, place)
-    JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.attnum
-   WHERE c.oid = (SELECT u.oid FROM pg_constraint AS u WHERE u.conrelid = p_table AND u.contype IN ('u', 'p')
-                   ORDER BY u.contype DESC LIMIT 1);
   SELECT array_agg(a.attname) INTO v_others
     FROM pg_attribute AS a
    WHERE a.attrelid = p_table AND a.attnum > 0 AND NOT a.attisdropped AND a.attidentity = '' AND a.attgenerated = ''

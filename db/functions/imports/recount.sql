@@ -1,6 +1,6 @@
 -- The account, recomputed from where the rows say they come from.
 
-CREATE OR REPLACE FUNCTION imports.count_rows() RETURNS TABLE (file_id uuid, rows bigint)
+CREATE OR REPLACE FUNCTION imports.count_rows(p_user bigint) RETURNS TABLE (file_id uuid, rows bigint)
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -27,12 +27,12 @@ BEGIN
           many AS (SELECT m.file_id, count(*) AS n FROM (%s) AS m GROUP BY 1)
      SELECT file_id, coalesce(many.n, simple.n) FROM simple FULL JOIN many USING (file_id)',
     coalesce(v_simple, 'SELECT NULL::uuid AS file_id, 0 AS n WHERE false'),
-    coalesce(v_many, 'SELECT NULL::uuid AS file_id, 0 AS ordinal WHERE false')) USING lake.current_user_id();
+    coalesce(v_many, 'SELECT NULL::uuid AS file_id, 0 AS ordinal WHERE false')) USING p_user;
 END
 $$;
-COMMENT ON FUNCTION imports.count_rows() IS
-  'For each file of the acting user, how many of its records hold at least one row, counted from the rows themselves.';
-GRANT EXECUTE ON FUNCTION imports.count_rows() TO lake_user;
+COMMENT ON FUNCTION imports.count_rows(bigint) IS
+  'For each file of a user, how many of its records hold at least one row, counted from the rows themselves.';
+GRANT EXECUTE ON FUNCTION imports.count_rows(bigint) TO lake_service;
 
 CREATE OR REPLACE FUNCTION imports.recount() RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
@@ -42,7 +42,7 @@ AS $$
   UPDATE imports.file AS f
      SET (rows, duplicates) = (c.rows, f.records - f.rejects - c.rows)
     FROM (SELECT f.id, coalesce(r.rows, 0) AS rows
-            FROM imports.file AS f LEFT JOIN imports.count_rows() AS r ON r.file_id = f.id
+            FROM imports.file AS f LEFT JOIN imports.count_rows(lake.current_user_id()) AS r ON r.file_id = f.id
            WHERE f.user_id = lake.current_user_id() AND f.records > 0) AS c
    WHERE f.user_id = lake.current_user_id() AND f.id = c.id
      AND (f.rows, f.duplicates) IS DISTINCT FROM (c.rows, f.records - f.rejects - c.rows);

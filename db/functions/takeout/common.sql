@@ -15,7 +15,7 @@ COMMENT ON FUNCTION takeout.time(text) IS
 GRANT EXECUTE ON FUNCTION takeout.time(text) TO lake_user;
 
 CREATE OR REPLACE FUNCTION takeout.microseconds(p_count bigint) RETURNS timestamptz
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT CASE WHEN p_count BETWEEN -2300000000000000 AND 4200000000000000
               THEN 'epoch'::timestamptz + p_count * interval '1 microsecond'
@@ -26,7 +26,7 @@ COMMENT ON FUNCTION takeout.microseconds(bigint) IS
 GRANT EXECUTE ON FUNCTION takeout.microseconds(bigint) TO lake_user;
 
 CREATE OR REPLACE FUNCTION takeout.milliseconds(p_text text) RETURNS timestamptz
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT CASE WHEN length(p_text) < 16 AND pg_input_is_valid(p_text, 'bigint')
               THEN takeout.microseconds(p_text::bigint * 1000) END
@@ -58,7 +58,7 @@ CREATE OR REPLACE FUNCTION takeout.e7(p_text text) RETURNS bigint
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   -- Some exports wrote negative ones unsigned: above 1.8e9 they are 2^32 too high.
-  SELECT CASE WHEN pg_input_is_valid(p_text, 'bigint')
+  SELECT CASE WHEN length(p_text) < 12 AND pg_input_is_valid(p_text, 'bigint')
               THEN CASE WHEN p_text::bigint > 1800000000 THEN p_text::bigint - 4294967296 ELSE p_text::bigint END END
 $$;
 COMMENT ON FUNCTION takeout.e7(text) IS 'Degrees times 1e7, written as digits.';

@@ -17,6 +17,8 @@ CREATE OR REPLACE FUNCTION vectors.collect(p_user bigint) RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET lock_timeout = '10s'
+-- After a large load statistics lag behind, and a nested loop over all of a user's rows takes hours.
+SET enable_nestloop = off
 AS $$
 DECLARE
   c_longest CONSTANT integer := 20000;

@@ -1,0 +1,87 @@
+-- Times as activity pages write them, in the language and the zone of the account at the time of the export:
+--   Mar 5, 2024, 10:07:09 AM PST · 5 Mar 2024, 18:07:09 GMT · 05.03.2024, 19:07:09 MEZ · 5. März 2024 um 19:07:09 MEZ
+--   5 de mar. de 2024, 15:07:09 BRT · 2024/03/06 3:07:09 JST · 2024年3月5日 下午6:07:09 · 2024. márc. 5. 19:07:09 CET
+-- Traps: no zone before 2018 (UTC); since then an abbreviation, which is a fixed offset even where it does not fit the
+-- season; some abbreviations mean several zones: the table says which is taken.
+
+CREATE OR REPLACE FUNCTION takeout.activity_time(p_text text) RETURNS timestamptz
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT takeout.time(format('%s-%s-%sT%s:%s:%sZ', coalesce(d.y1, d.y2, d.y3, d.y4),
+           lpad(coalesce(d.m3, d.m4, takeout.month(coalesce(d.m1, d.m2, d.m5)), '00'), 2, '0'),
+           lpad(coalesce(d.d1, d.d2, d.d3, d.d4), 2, '0'),
+           lpad((d.hour::integer
+             + CASE WHEN d.half IS NULL THEN 0
+                    WHEN d.half ~* '^(a|上午|오전|午前)' THEN CASE WHEN d.hour::integer = 12 THEN -12 ELSE 0 END
+                    ELSE CASE WHEN d.hour::integer < 12 THEN 12 ELSE 0 END END)::text, 2, '0'),
+           d.minute, d.second))
+         - takeout.zone_offset(d.zone)
+    FROM (SELECT p[1] AS m1, p[2] AS d1, p[3] AS y1,                    -- Mar 5, 2024
+                 p[4] AS d2, p[5] AS m2, p[6] AS y2,                    -- 5 Mar 2024
+                 p[7] AS d3, p[8] AS m3, p[9] AS y3,                    -- 05.03.2024
+                 p[10] AS y4, coalesce(p[11], NULL) AS m4, p[12] AS m5, p[13] AS d4,  -- 2024-03-05, 2024. márc. 5.
+                 coalesce(p[14], p[18]) AS half, p[15] AS hour, p[16] AS minute, p[17] AS second, p[19] AS zone
+            FROM regexp_match(p_text,
+              '(?:([^\s\d.,]{3,12})\.? (\d{1,2}),? (\d{4})'
+              '|(\d{1,2})\.?(?: de)? ([^\s\d.,]{3,12})\.?(?: de)?,? (\d{4})'
+              '|(\d{1,2})[./-] ?(\d{1,2})[./-] ?(\d{4})'
+              '|(\d{4})[./年-] ?(?:(\d{1,2})|([^\s\d.,]{3,12}))[./月-]? ?(\d{1,2})[.日]?)'
+              '[^\d\n]{0,12}?(上午|下午|오전|오후|午前|午後)?\s?(\d{1,2})[:.](\d{2})[:.](\d{2})'
+              '(?:\s?([AaPp]\.?\s?[Mm]\M\.?))?(?:\s?((?:GMT|UTC)?[+−-]\d{1,2}(?::?\d{2})?|[^\s\d[:punct:]]{1,6}\M))?') AS p) AS d
+   WHERE d.hour IS NOT NULL
+$$;
+COMMENT ON FUNCTION takeout.activity_time(text) IS
+  'The time in a line of an activity page, in any language that is known; NULL when there is none, or its zone is unknown.';
+GRANT EXECUTE ON FUNCTION takeout.activity_time(text) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.month(p_name text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+  -- By the first four letters, else the first three: juin and juil, mars and marz.
+  SELECT coalesce(m.numbers ->> left(lower(p_name), 4), m.numbers ->> left(lower(p_name), 3))
+    FROM (VALUES ('{
+      "jan": "1", "ene": "1", "gen": "1", "sty": "1", "янв": "1", "січ": "1", "oca": "1", "tam": "1", "led": "1",
+      "feb": "2", "fév": "2", "fev": "2", "lut": "2", "фев": "2", "лют": "2", "şub": "2", "hel": "2", "úno": "2",
+      "mar": "3", "mär": "3", "mrt": "3", "maa": "3", "мар": "3", "бер": "3", "már": "3", "bře": "3",
+      "apr": "4", "abr": "4", "avr": "4", "ápr": "4", "kwi": "4", "апр": "4", "кві": "4", "nis": "4", "huh": "4", "dub": "4",
+      "may": "5", "mai": "5", "mei": "5", "maj": "5", "mag": "5", "máj": "5", "май": "5", "мая": "5", "тра": "5", "tou": "5", "kvě": "5",
+      "jun": "6", "juin": "6", "giu": "6", "jún": "6", "cze": "6", "июн": "6", "чер": "6", "haz": "6", "kes": "6", "čer": "6",
+      "jul": "7", "juil": "7", "lug": "7", "júl": "7", "lip": "7", "июл": "7", "лип": "7", "tem": "7", "hei": "7", "červ": "7",
+      "aug": "8", "ago": "8", "aoû": "8", "sie": "8", "авг": "8", "сер": "8", "ağu": "8", "elo": "8", "srp": "8",
+      "sep": "9", "set": "9", "sze": "9", "wrz": "9", "сен": "9", "вер": "9", "eyl": "9", "syy": "9", "zář": "9",
+      "oct": "10", "okt": "10", "out": "10", "ott": "10", "paź": "10", "окт": "10", "жов": "10", "eki": "10", "lok": "10", "říj": "10",
+      "nov": "11", "lis": "11", "ноя": "11", "лис": "11", "kas": "11", "mars": "3", "marr": "11",
+      "dec": "12", "dez": "12", "dic": "12", "déc": "12", "des": "12", "gru": "12", "дек": "12", "гру": "12", "ara": "12", "jou": "12", "pro": "12"
+    }'::jsonb)) AS m(numbers)
+$$;
+COMMENT ON FUNCTION takeout.month(text) IS 'The number of a month from its name, long or short, in a dozen languages.';
+GRANT EXECUTE ON FUNCTION takeout.month(text) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.zone_offset(p_zone text) RETURNS interval
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+  SELECT CASE WHEN p_zone IS NULL THEN interval '0'
+              WHEN p_zone ~ '\d'
+                THEN make_interval(mins => CASE WHEN p_zone ~ '[−-]' THEN -1 ELSE 1 END
+                       * (60 * substring(p_zone FROM '[+−-](\d{1,2})')::integer
+                          + coalesce(substring(p_zone FROM '[+−-]\d{1,2}:?(\d{2})')::integer, 0)))
+              ELSE make_interval(mins => ((z.minutes ->> p_zone)::integer)) END
+    FROM (VALUES ('{
+      "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEZ": 0, "UT": 0, "TU": 0, "UCT": 0, "AZOST": 0, "EGST": 0,
+      "BST": 60, "IST": 330, "CET": 60, "MEZ": 60, "WEST": 60, "WESZ": 60, "WAT": 60, "SEČ": 60, "CEST": 120, "MESZ": 120, "SELČ": 120,
+      "EET": 120, "OEZ": 120, "SAST": 120, "CAT": 120, "EEST": 180, "OESZ": 180, "MSK": 180, "EAT": 180, "TRT": 180, "AST": -240,
+      "IDT": 180, "IRST": 210, "IRDT": 270, "GST": 240, "SAMT": 240, "AZT": 240, "GET": 240, "AMT": -240, "MUT": 240, "AFT": 270,
+      "PKT": 300, "YEKT": 300, "UZT": 300, "MVT": 300, "NPT": 345, "BDT": 360, "ALMT": 360, "BTT": 360, "OMST": 360, "MMT": 390,
+      "ICT": 420, "WIB": 420, "KRAT": 420, "NOVT": 420, "HKT": 480, "SGT": 480, "MYT": 480, "PHT": 480, "PHST": 480, "AWST": 480, "WITA": 480, "IRKT": 480, "TWT": 480,
+      "JST": 540, "KST": 540, "WIT": 540, "YAKT": 540, "ACST": 570, "AEST": 600, "VLAT": 600, "CHST": 600, "ChST": 600, "ACDT": 630,
+      "AEDT": 660, "MAGT": 660, "SBT": 660, "NZST": 720, "FJT": 720, "PETT": 720, "NZDT": 780,
+      "CVT": -60, "AZOT": -60, "BRT": -180, "BRST": -120, "ART": -180, "UYT": -180, "CLT": -240, "CLST": -180, "GFT": -180, "NST": -210, "NDT": -150,
+      "ADT": -180, "HNA": -240, "HAA": -180, "BOT": -240, "VET": -240, "PYT": -240, "PYST": -180, "GYT": -240,
+      "EST": -300, "EDT": -240, "HNE": -300, "HAE": -240, "COT": -300, "PET": -300, "ECT": -300, "ACT": -300,
+      "CST": -360, "CDT": -300, "HNC": -360, "HAC": -300, "MST": -420, "MDT": -360, "HNR": -420, "HAR": -360,
+      "PST": -480, "PDT": -420, "HNP": -480, "HAP": -420, "AKST": -540, "AKDT": -480, "HST": -600, "HDT": -540, "SST": -660
+    }'::jsonb)) AS z(minutes)
+$$;
+COMMENT ON FUNCTION takeout.zone_offset(text) IS
+  'How far a zone is ahead of UTC, from an abbreviation or an offset (GMT+01:00); 0 for NULL, NULL for an unknown one.';
+GRANT EXECUTE ON FUNCTION takeout.zone_offset(text) TO lake_user;

@@ -1,0 +1,63 @@
+-- My Activity as JSON, of any product: My Activity/Search/MyActivity.json, a list of {"header", "title", "titleUrl",
+-- "subtitles", "time", "products", "details", "locationInfos" …}. The watch and search history of YouTube has this
+-- shape too (youtube_history.sql), and the HTML of both tells the same events (my_activity_html.sql).
+-- Traps: folder and file names are in the language of the account, so content decides; header, titleUrl and even title
+-- may be missing; subtitles have entries without a name; elements may be null; spaces in titles differ between formats.
+CALL imports.register_document('my_activity', 'My Activity', 'json',
+  ARRAY['(^|/)(My ?Activity|Meine ?Aktivit[^/]*|Mijn ?activiteit|Mon ?activit[^/]*|Mi ?actividad|(Le mie|La mia) ?attivit[^/]*|(Minha ?atividade|A minha ?atividade)|Moja ?aktywno[^/]*|Min ?aktivitet|Мои ?действия)\.json$'],
+  '^[\s\uFEFF]*\[\s*\{\s*"(header|title|titleUrl)"\s*:\s*".*"time"\s*:\s*"\d{4}-\d\d-\d\dT');
+CALL imports.register_kind('my_activity', 'my_activity', 0, '{"list": []}',
+  '[{"table": "user_data.activity", "parser": "takeout.activity", "coarse": false}]');
+
+CREATE OR REPLACE FUNCTION takeout.activity(p_records jsonb, p_file jsonb)
+RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, product text, title text, url text,
+               channel text, details text[], pos ext.geography, attrs jsonb)
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT a.ordinal, takeout.time_fault(a.record ->> 'time', a.at), a.at,
+         takeout.activity_ident(a.url, a.title, a.record - 'time'),
+         coalesce(a.record ->> 'header', a.record #>> '{products,0}', p_file ->> 'product'), a.title, a.url,
+         CASE WHEN a.record ? 'subtitles'
+              THEN takeout.plain(jsonb_path_query_first(a.record, '$.subtitles[*] ? (@.url like_regex "/(channel|c|user)/|/@").name') #>> '{}') END,
+         CASE WHEN a.record ? 'details'
+              THEN ARRAY(SELECT d #>> '{}' FROM jsonb_path_query(a.record, '$.details[*].name') AS d) END,
+         CASE WHEN a.record ? 'locationInfos'
+              THEN takeout.point_of_url(jsonb_path_query_first(a.record,
+                     '$.locationInfos[*].url ? (@ like_regex "(center|[?&]q|query)=-?[0-9.]+(,|%2C)-?[0-9.]+" flag "i")') #>> '{}') END,
+         nullif(a.record - '{header,title,titleUrl,time,details}'::text[], '{}')
+    FROM (SELECT r.ordinal, r.record, takeout.time(r.record ->> 'time') AS at,
+                 takeout.plain(coalesce(r.record ->> 'title', r.record ->> 'snippet')) AS title,
+                 nullif(r.record ->> 'titleUrl', '') AS url
+            FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
+           WHERE jsonb_typeof(r.record) = 'object'
+          OFFSET 0) AS a
+$$;
+COMMENT ON FUNCTION takeout.activity(jsonb, jsonb) IS
+  'Events from My Activity and YouTube history in JSON; subtitles and whatever has no column stay in attrs.';
+GRANT EXECUTE ON FUNCTION takeout.activity(jsonb, jsonb) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.activity_ident(p_url text, p_title text, p_rest jsonb) RETURNS uuid
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT md5('activity|' || coalesce(p_url, 'title:' || p_title, 'other:' || p_rest::text))::uuid $$;
+COMMENT ON FUNCTION takeout.activity_ident(text, text, jsonb) IS
+  'What an event is, apart from its time: its URL, else its title, else all of it. JSON and HTML must agree on it.';
+GRANT EXECUTE ON FUNCTION takeout.activity_ident(text, text, jsonb) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.plain(p_text text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+  -- No-break, narrow and em spaces, tabs and line ends: HTML has them where JSON has a space.
+  SELECT nullif(btrim(CASE WHEN p_text ~ '  |[\t\n\r\u00A0\u202F\u2002\u2003\u2009]'
+                           THEN regexp_replace(p_text, '[\s\u00A0\u202F\u2002\u2003\u2009]+', ' ', 'g') ELSE p_text END), '')
+$$;
+COMMENT ON FUNCTION takeout.plain(text) IS 'A text with every run of white space as one space, trimmed; NULL when empty.';
+GRANT EXECUTE ON FUNCTION takeout.plain(text) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.point_of_url(p_url text) RETURNS ext.geography
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+  SELECT takeout.point(c.pos[1], c.pos[2])
+    FROM takeout.coordinates(replace(substring(p_url FROM '(?:center|[?&]q|query)=(-?[0-9.]+(?:,|%2[Cc])-?[0-9.]+)'), '%2C', ',')) AS c(pos)
+$$;
+COMMENT ON FUNCTION takeout.point_of_url(text) IS 'The position in the link of a map: center=45.5,-122.6 or q=45.5,-122.6.';
+GRANT EXECUTE ON FUNCTION takeout.point_of_url(text) TO lake_user;

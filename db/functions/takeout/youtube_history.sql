@@ -1,0 +1,16 @@
+-- What was watched and searched on YouTube: YouTube and YouTube Music/history/watch-history.json or .html. The same
+-- events stand in My Activity, in the same two shapes, so the parsers are those (my_activity.sql,
+-- my_activity_html.sql) and an event in both is one row.
+-- Traps: names of folders and files are in the language of the account; advertisements are told by their details.
+CALL imports.register_document('youtube_history', 'YouTube', 'json',
+  ARRAY['(^|/)(watch-history|search-history|Wiedergabeverlauf|Suchverlauf|kijkgeschiedenis|zoekgeschiedenis|cronologia[ -](visualizzazioni|ricerche)|historial-de-(reproducciones|b[^/]*squeda)|hist[^/]*rico-de-(visualiza|pesquisa)[^/]*)\.json$',
+        '(^|/)YouTube[^/]*/(history|Verlauf|geschiedenis|historique|historial|hist[oó][^/]*rico|cronologia|historia|historik|historikk|история)/[^/]+\.json$'],
+  '^[\s\uFEFF]*\[\s*\{\s*"(header|title|titleUrl)"\s*:\s*".*"time"\s*:\s*"\d{4}-\d\d-\d\dT');
+CALL imports.register_kind('youtube_activity', 'youtube_history', 0, '{"list": []}',
+  '[{"table": "user_data.activity", "parser": "takeout.activity", "coarse": false}]');
+CALL imports.register_document('youtube_history_html', 'YouTube', 'activity_html',
+  ARRAY['(^|/)(watch-history|search-history|Wiedergabeverlauf|Suchverlauf|kijkgeschiedenis|zoekgeschiedenis|cronologia[ -](visualizzazioni|ricerche)|historial-de-(reproducciones|b[^/]*squeda)|hist[^/]*rico-de-(visualiza|pesquisa)[^/]*)\.html$',
+        '(^|/)YouTube[^/]*/(history|Verlauf|geschiedenis|historique|historial|hist[oó][^/]*rico|cronologia|historia|historik|historikk|история)/[^/]+\.html$'],
+  '<title>[^<]*</title>.*(material-design-lite|\.mdl-cell|"outer-cell )');
+CALL imports.register_kind('youtube_activity_html', 'youtube_history_html', 0, '{}',
+  '[{"table": "user_data.activity", "parser": "takeout.activity_html", "coarse": true}]');
