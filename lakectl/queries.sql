@@ -63,7 +63,7 @@ SELECT coalesce(sum(m.size_bytes), 0)
  WHERE coalesce(d.decoder, 'bytes') = 'bytes'
 
 -- name: account
-SELECT product, count(*) AS files, sum(records)::bigint AS records, sum(rows)::bigint AS rows,
+SELECT product, count(DISTINCT (archive_id, path)) AS files, sum(records)::bigint AS records, sum(rows)::bigint AS rows,
        sum(duplicates)::bigint AS duplicates, sum(rejects)::bigint AS rejects,
        count(*) FILTER (WHERE state = 'failed') AS failed,
        count(*) FILTER (WHERE state = 'unrecognized') AS unrecognized

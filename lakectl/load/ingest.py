@@ -57,7 +57,8 @@ class FileWork:
     """A file (one section of a member) whose batches are on their way."""
 
     file_id: UUID
-    error: str | None = None
+    error: str | None = None  # what was wrong with reading it
+    refused: str | None = None  # why the database took no more of it
     pending: int = 0
     read: bool = False  # all its batches are in the queue
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -158,7 +159,7 @@ class Workers:
         """All batches of the file are submitted; it ends when the last one is in."""
         with work.lock:
             work.read = True
-            work.error = work.error or error
+            work.error = error
             work.pending += 1
         if not self._queue.put((work, None), 0):
             self.check()
@@ -201,18 +202,18 @@ class Workers:
         self._queue.close()
 
     def _do(self, connection: psycopg.Connection, work: FileWork, batch: Batch | Blob | None) -> None:
-        if batch is not None and work.error is None:
+        if batch is not None and work.refused is None:
             try:
                 self._send(connection, work.file_id, batch)
             except psycopg.Error as error:
                 if fatal(connection, error):
                     raise lost(error) from None
-                work.error = _first_line(error)
+                work.refused = _first_line(error)
         with work.lock:
             work.pending -= 1
             ended = work.read and work.pending == 0
         if ended:
-            _execute(connection, "finish_file", {"file": work.file_id, "error": work.error})
+            _execute(connection, "finish_file", {"file": work.file_id, "error": work.refused or work.error})
 
     def _send(self, connection: psycopg.Connection, file_id: UUID, batch: Batch | Blob) -> None:
         if isinstance(batch, Blob):
