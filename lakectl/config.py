@@ -17,12 +17,10 @@ ENGINES = ("auto", "docker", "embedded", "external")
 
 @dataclass(frozen=True)
 class Engine:
-    """Where the server runs and how it is reached."""
+    """What runs the server, and on which port of the loopback address."""
 
     kind: str = "auto"
-    host: str = "127.0.0.1"
     port: int = 5433
-    dbname: str = "lake"
     dsn: str = ""  # external only: libpq URI of a superuser
     docker_host: str = ""  # empty: DOCKER_HOST or the default socket
     image: str = "datapunk-lake"

@@ -1,10 +1,15 @@
 """lakectl up, down, doctor."""
 
+import dataclasses
+import sys
+
 import click
 
+from lakectl.cli import output
 from lakectl.cli.progress import Steps
 from lakectl.config import Settings
 from lakectl.engine import choose
+from lakectl.engine.doctor import OK, examine
 
 
 @click.command()
@@ -34,3 +39,18 @@ def down(settings: Settings) -> None:
     with Steps() as steps:
         message = choose(settings).down(steps)
     click.echo(message)
+
+
+@click.command()
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print a list of {check, state, found, wanted, remedy}."
+)
+@click.pass_obj
+def doctor(settings: Settings, as_json: bool) -> None:
+    """Check that the server has all that a lake needs, and say what to do where it does not.
+
+    Exit status 0 when all is well, 1 when something is missing, too old or wrong.
+    """
+    checks = [dataclasses.asdict(check) for check in examine(settings)]
+    output.listing(checks, as_json=as_json, nothing="")
+    sys.exit(any(check["state"] != OK for check in checks))

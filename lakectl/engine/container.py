@@ -1,12 +1,10 @@
 """The docker engine: a container behind any Docker-compatible API, through the docker SDK."""
 
 import io
-import os
 import shutil
-import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -83,8 +81,8 @@ class Container:
             handle.stop(timeout=STOP_SECONDS)
         return "The lake has stopped; `lakectl up` starts it again."
 
-    def run_tool(self, command: Sequence[str], environment: dict[str, str], folder: Path) -> int:
-        """Run a program in the container, which does not see `folder`; its exit status."""
+    def tool(self, command: Sequence[str], environment: Mapping[str, str], folder: Path) -> list[str]:
+        """A program of the container, which does not see `folder`, through the docker or podman command."""
         program = shutil.which("docker") or shutil.which("podman")
         if program is None:
             raise LakeError(
@@ -92,17 +90,13 @@ class Container:
                 "Install PostgreSQL's client programs.",
                 status=3,
             )
-        inside = environment | {"PGHOST": "127.0.0.1", "PGPORT": "5432"}
-        if self.settings.engine.docker_host:
-            environment = environment | {"DOCKER_HOST": self.settings.engine.docker_host}
-        # -e NAME takes the value from the environment: a password does not show in the list of processes.
-        names = [word for name in inside for word in ("-e", name)]
+        host = self.settings.engine.docker_host
+        where = [f"--{'host' if program.endswith('docker') else 'url'}={host}"] if host else []
         terminal = ["-t"] if sys.stdin.isatty() and sys.stdout.isatty() else []
-        return subprocess.run(
-            [program, "exec", "-i", *terminal, *names, self.settings.engine.container, *command],
-            env=os.environ | environment | inside,
-            check=False,
-        ).returncode
+        # A name without a value takes it from the environment: a password shows in no list of processes.
+        inside = {"PGHOST": "PGHOST=127.0.0.1", "PGPORT": "PGPORT=5432"}
+        given = [f"--env={inside.get(name, name)}" for name in environment if name.startswith("PG")]
+        return [program, *where, "exec", "-i", *terminal, *given, self.settings.engine.container, *command]
 
     def _client(self, timeout: int = 120) -> docker.DockerClient:
         if self.settings.engine.docker_host:

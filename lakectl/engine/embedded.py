@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lakectl import credentials, database
@@ -73,18 +73,16 @@ class Embedded:
             self._stop(pid, report)
         return "The lake has stopped; `lakectl up` starts it again."
 
-    def run_tool(self, command: Sequence[str], environment: dict[str, str], folder: Path) -> int:
-        """Run a program of the root (psql, pg_prove), working in `folder`; its exit status."""
+    def tool(self, command: Sequence[str], environment: Mapping[str, str], folder: Path) -> list[str]:
+        """A program of the root, in a mount namespace where `folder` is /mnt and the working directory."""
         _check_machine()
         root = rootfs.path(self.settings)
         if not root.is_dir():
             raise LakeError("The engine is not built yet.", "Build and start it with `lakectl up`.", status=3)
-        inside = ["sh", "-c", 'cd /mnt && exec "$@"', "sh", *command]
-        path = {"PATH": "/usr/lib/postgresql/17/bin:/usr/sbin:/usr/bin", "LC_ALL": "C.UTF-8"}
-        terminal = {name: os.environ[name] for name in ("TERM",) if name in os.environ}
-        return subprocess.run(
-            _enter(root, [(folder, "/mnt")], inside), env=path | terminal | environment, check=False
-        ).returncode
+        path = "PATH=/usr/lib/postgresql/17/bin:/usr/sbin:/usr/bin"
+        # The root has neither the locales nor the pagers that the host's environment may name.
+        clean = ["env", "--unset=PAGER", "--unset=PSQL_PAGER", "--chdir=/mnt", "LC_ALL=C.UTF-8", path]
+        return _enter(root, [(folder, "/mnt")], [*clean, *command])
 
     def _write_settings(self, root: Path) -> str:
         """Write the files of /etc/lake; a digest of all that a running server must have been started with."""

@@ -1,9 +1,7 @@
 """A server that somebody else runs: nothing to start, only to know."""
 
-import os
 import shutil
-import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from psycopg import ProgrammingError, conninfo
@@ -48,12 +46,12 @@ class External:
         """Nothing: the server is not ours to stop."""
         return "The lake's server is managed elsewhere: stop it there."
 
-    def run_tool(self, command: Sequence[str], environment: dict[str, str], folder: Path) -> int:
-        """Run a program of this machine, for there is no engine to take it from; its exit status."""
+    def tool(self, command: Sequence[str], environment: Mapping[str, str], folder: Path) -> list[str]:
+        """The program of this machine, for there is no engine to take it from."""
         if not shutil.which(command[0]):
             raise LakeError(
                 f"There is no {command[0]} on this machine.",
                 "Install PostgreSQL's client programs.",
                 status=3,
             )
-        return subprocess.run(command, env=os.environ | environment, cwd=folder, check=False).returncode
+        return list(command)
