@@ -1,8 +1,10 @@
 """The tools we compare with, each as its own users run it, in an environment of their own."""
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from bench import measure
@@ -22,7 +24,7 @@ class Peers:
         stamp = folder / "pinned.json"
         if not (stamp.exists() and json.loads(stamp.read_text()) == list(PINNED)):
             subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-            install = [self.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            install = [str(self.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
             subprocess.run([*install, *PINNED], check=True)
             stamp.write_text(json.dumps(PINNED))
 
@@ -40,9 +42,7 @@ class Peers:
         tool = self.folder / "bin" / "google-takeout-to-sqlite"
         done = measure.run([tool, what, database, archive])
         table = what.replace("-", "_")
-        query = f"import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM {table}').fetchone()[0])"
-        rows = subprocess.run(
-            [self.python, "-c", query, database], check=True, capture_output=True, text=True
-        ).stdout
+        with closing(sqlite3.connect(database)) as connection:
+            rows = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
         database.unlink()
         return done, int(rows)

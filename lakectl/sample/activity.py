@@ -76,7 +76,7 @@ def _google_search(query: str) -> str:
 
 
 def _search(seed: int, on: date, chance: Random, at_ms: int) -> Event:
-    near = city_on(seed, on) if chance.random() < 0.25 else None
+    near = city_on(seed, on) if chance.random() < 0.5 else None
     draw = chance.random()
     if draw < 0.12:
         place = _place_of_the_day(seed, on, chance)

@@ -4,7 +4,8 @@ A phone reports on a grid of time slots, more of them while it moves. At a place
 around it, and a Wi-Fi fix often repeats for minutes; on the way they follow a bent path.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from lakectl.sample.kinds import Chunk, Member, Window
 from lakectl.sample.life import Segment, segments
-from lakectl.sample.noise import Keys, Reals, normal_pair, uniform
+from lakectl.sample.noise import Keys, Reals, generator, normal_pair, uniform
 from lakectl.sample.world import METRES_PER_DEGREE, device_tag
 
 _SLOT_MS = 72_000  # at rate 1: a report in 5 minutes at rest, one in 72 s on the way
@@ -153,17 +154,63 @@ _MOTION = """    "velocity": %d,
     "altitude": %d,
     "verticalAccuracy": %d,
 """
+_GUESS = """{
+        "type": "%s",
+        "confidence": %d
+      }"""
 _ACTIVITY = """    "activity": [{
-      "activity": [{
-        "type": "%s",
-        "confidence": %d
-      }, {
-        "type": "%s",
-        "confidence": %d
-      }],
-      "timestamp": "%sZ"
+      "activity": [%s],
+      "timestamp": "%%sZ"
     }],
 """
+
+
+def _guesses(mode: str) -> tuple[str, ...]:
+    """Some ways in which a phone says what is going on: templates that lack only the time."""
+    chance = generator("guesses", mode)
+    likely = _MOVING[mode] if mode else "STILL"
+    others = (
+        ("ON_FOOT", "WALKING") if mode == "WALKING" else ("IN_VEHICLE", "ON_FOOT", "UNKNOWN", "ON_BICYCLE")
+    )
+    templates = []
+    for _ in range(32):
+        if not mode and chance.random() < 0.5:
+            found = [("STILL", 100)]
+        else:
+            sure = 40 + int(chance.random() * 58)
+            kinds = [likely, *others, *(("STILL",) if mode else ("TILTING",))]
+            found = [(kind, max(1, sure // (1 + rank))) for rank, kind in enumerate(kinds)]
+            found = found[: 2 + int(chance.random() * 4)]
+        templates.append(_ACTIVITY % ", ".join(_GUESS % guess for guess in found))
+    return tuple(templates)
+
+
+@dataclass(frozen=True)
+class _Era:
+    """How the exports of a time wrote what a report may have besides its place."""
+
+    height: str
+    motion: str
+    guesses: dict[str, tuple[str, ...]]
+    server: str
+    stamps: Callable[[NDArray[np.int64]], list[str]]
+
+
+_MODERN = _Era(_HEIGHT, _MOTION, {mode: _guesses(mode) for mode in ("", *_MOVING)}, _SERVER, _texts)
+
+
+def _as_in_2017(template: str) -> str:
+    spaced = template.replace('": ', '" : ').replace("[{", "[ {").replace("}]", "} ]")
+    return spaced.replace('"timestamp" : "%sZ"', '"timestampMs" : "%s"')
+
+
+_EARLY = _Era(
+    _as_in_2017(_HEIGHT),
+    _as_in_2017(_MOTION),
+    {mode: tuple(map(_as_in_2017, templates)) for mode, templates in _MODERN.guesses.items()},
+    "",
+    lambda times: list(map(str, times.tolist())),
+)
 
 
 def _records(track: _Track, way: list[Segment], seed: int) -> list[str]:
@@ -176,7 +223,7 @@ def _records(track: _Track, way: list[Segment], seed: int) -> list[str]:
     longitudes = (track.lng + wraps * 2**32).tolist()
     draw = track.chance(7)
     sources = np.where(track.moving & (draw < 0.6), "GPS", np.where(draw > 0.93, "CELL", "WIFI")).tolist()
-    extras = _extras(track, way)
+    extras = _extras(track, way, _MODERN)
     records = list(
         map(
             _RECORD.__mod__,
@@ -200,7 +247,7 @@ def _records(track: _Track, way: list[Segment], seed: int) -> list[str]:
     return records
 
 
-def _extras(track: _Track, way: list[Segment]) -> list[str]:
+def _extras(track: _Track, way: list[Segment], era: _Era) -> list[str]:
     """The optional keys of each report: motion, height, what the phone thinks is going on."""
     count = len(track.times)
     extras = [""] * count
@@ -211,27 +258,20 @@ def _extras(track: _Track, way: list[Segment]) -> list[str]:
     quality = (2 + draw * 10).astype(np.int64).tolist()
     with_motion = track.moving & (draw < 0.6)
     for i in np.flatnonzero(with_motion).tolist():
-        extras[i] = _MOTION % (speed[i], heading[i], height[i], quality[i])
+        extras[i] = era.motion % (speed[i], heading[i], height[i], quality[i])
     for i in np.flatnonzero(~with_motion & (draw < 0.45)).tolist():
-        extras[i] = _HEIGHT % (height[i], quality[i])
-    doing = np.flatnonzero(track.chance(10) < 0.3)
-    sure = (55 + track.chance(11)[doing] * 45).astype(np.int64).tolist()
-    stamps = _texts(track.times[doing] - 1_500)
-    for i, where, confidence, stamp in zip(
-        doing.tolist(), track.at[doing].tolist(), sure, stamps, strict=True
-    ):
-        mode = way[where].mode
-        extras[i] += _ACTIVITY % (
-            _MOVING[mode] if mode else "STILL",
-            confidence,
-            "ON_FOOT" if mode == "WALKING" else "UNKNOWN",
-            confidence if mode == "WALKING" else 100 - confidence,
-            stamp,
-        )
+        extras[i] = era.height % (height[i], quality[i])
+    doing = np.flatnonzero(track.chance(10) < 0.35)
+    forms = (track.chance(11)[doing] * 32).astype(np.int64).tolist()
+    stamps = era.stamps(track.times[doing] - 1_500)
+    for i, where, form, stamp in zip(doing.tolist(), track.at[doing].tolist(), forms, stamps, strict=True):
+        extras[i] += era.guesses[way[where].mode][form] % stamp
+    if not era.server:
+        return extras
     told = np.flatnonzero(track.chance(12) < 0.25)
     received = _texts(track.times[told] + 2_750)
     for i, stamp in zip(told.tolist(), received, strict=True):
-        extras[i] += _SERVER % ("true" if heading[i] < 120 else "false", stamp, stamp)
+        extras[i] += era.server % ("true" if heading[i] < 120 else "false", stamp, stamp)
     return extras
 
 
@@ -239,32 +279,16 @@ _RECORD_2017 = """{
     "timestampMs" : "%d",
     "latitudeE7" : %d,
     "longitudeE7" : %d,
-    "accuracy" : %d%s
+%s    "accuracy" : %d
   }"""
-_ACTIVITY_2017 = """,
-    "activity" : [ {
-      "timestampMs" : "%d",
-      "activity" : [ {
-        "type" : "%s",
-        "confidence" : %d
-      } ]
-    } ]"""
 
 
 def _records_2017(track: _Track, way: list[Segment]) -> list[str]:
-    """The same reports as the exports of 2017 wrote them."""
-    times = track.times.tolist()
-    extras = [""] * len(times)
-    draw = track.chance(10)
-    for i in np.flatnonzero(draw < 0.3).tolist():
-        mode = way[track.at[i]].mode
-        extras[i] = _ACTIVITY_2017 % (
-            times[i] - 1_500,
-            _MOVING[mode] if mode else "STILL",
-            60 + int(draw[i] * 100),
-        )
-    columns = (times, track.lat.tolist(), track.lng.tolist(), track.accuracy.tolist(), extras)
-    return list(map(_RECORD_2017.__mod__, zip(*columns, strict=True)))
+    """The same reports as the exports of 2017 wrote them: no device, no source."""
+    extras = _extras(track, way, _EARLY)
+    columns = (track.times, track.lat, track.lng, extras, track.accuracy)
+    lists = (column if isinstance(column, list) else column.tolist() for column in columns)
+    return list(map(_RECORD_2017.__mod__, zip(*lists, strict=True)))
 
 
 def _document(batches: Iterator[list[str]], opening: str, closing: str) -> Iterator[Chunk]:

@@ -1,0 +1,295 @@
+"""Our load beside the floor and the peers, in one run, on the same generated data.
+
+    python -m bench.run                      all of it (about half an hour, 10 GB of disk)
+    python -m bench.run records scaling      some of it
+    python -m bench.run --quick              small sizes: does it run at all?
+
+Prints a table and the targets, and writes build/bench/<time>.json.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+import lakectl
+from bench.data import Export, export
+from bench.lake import BenchLake
+from bench.measure import CommandFailed
+from bench.peers import PINNED, Peers
+from lakectl.errors import LakeError
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+LOCATION = "timeseries.location"
+ACTIVITY = "user_data.activity"
+OURS = "lakectl load"
+FLOOR = "COPY of parsed rows"
+PARSER = "google_takeout_parser (parse only)"
+TO_SQLITE = "google-takeout-to-sqlite"
+RECORD_BYTES = 342  # of a Records.json as generated, about
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measurement. `records` are those of the files, for the floor rows of the table."""
+
+    section: str
+    what: str
+    megabytes: float
+    records: int
+    seconds: float
+    peak_mb: float | None = None
+
+    @property
+    def rate(self) -> float:
+        return self.records / self.seconds
+
+
+@dataclass(frozen=True)
+class Target:
+    """What issue and README promise, and what this run reached."""
+
+    what: str
+    wanted: float
+    reached: float
+    at_most: bool = False
+
+    @property
+    def met(self) -> bool:
+        return self.reached <= self.wanted if self.at_most else self.reached >= self.wanted
+
+
+@dataclass
+class Bench:
+    """The state of one run: the lake, the peers, the scale of the sizes, and what was measured so far."""
+
+    lake: BenchLake
+    peers: Peers
+    scale: float
+    say: Callable[[str], None]
+    lines: list[Line] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+
+    def data(self, kind: str, size_bytes: float) -> Export:
+        size = round(size_bytes * self.scale)
+        self.say(f"generating {kind}, {size / 1e6:,.0f} MB")
+        return export(BUILD / "bench-data", kind, size)
+
+    def keep(self, line: Line) -> Line:
+        self.lines.append(line)
+        self.say(f"{line.section}: {line.what}: {line.seconds:.1f} s, {line.rate:,.0f} records/s")
+        return line
+
+    def ours(self, section: str, data: Export, table: str) -> Line:
+        """Our load of `data` into an empty lake."""
+        self.lake.empty()
+        self.say(f"{section}: loading {data.path.name}")
+        run = self.lake.load(data.path)
+        if not self.lake.rows(table):
+            raise CommandFailed(f"The load left {table} empty:\n{run.output}")
+        return self.keep(Line(section, OURS, data.bytes / 1e6, data.records, run.seconds, run.peak_mb))
+
+    def parser(self, section: str, data: Export) -> Line:
+        folder = data.unpacked()
+        run, records = self.peers.parse(folder)
+        return self.keep(Line(section, PARSER, data.bytes / 1e6, records, run.seconds, run.peak_mb))
+
+    def to_sqlite(self, section: str, command: str, archive: Path, data: Export) -> Line:
+        run, rows = self.peers.to_sqlite(command, archive, BUILD / "bench-data" / "peer.db")
+        return self.keep(Line(section, TO_SQLITE, data.bytes / 1e6, rows, run.seconds, run.peak_mb))
+
+
+def records(bench: Bench) -> None:
+    """Records.json, 200 MB: beside the floor, a parser that stores nothing, and a loader into SQLite."""
+    data = bench.data("records", 200e6)
+    ours = bench.ours("records", data, LOCATION)
+    seconds, rows = bench.lake.copy_floor(LOCATION, "at")
+    floor = bench.keep(Line("records", FLOOR, data.bytes / 1e6, rows, seconds))
+    parser = bench.parser("records", data)
+    # About as many points in the form of the time that this peer was written for.
+    old = bench.data("records-2017", 138e6)
+    sqlite = bench.to_sqlite("records", "location-history", old.path, old)
+    bench.targets += [
+        Target("records: rows/s, as a share of COPY", 0.5, rows / ours.seconds / floor.rate),
+        Target(f"records: records/s, times {PARSER}", 1.0, ours.rate / parser.rate),
+        Target(f"records: records/s, times {TO_SQLITE}", 8.0, ours.rate / sqlite.rate),
+    ]
+
+
+def activity_json(bench: Bench) -> None:
+    """My Activity in JSON, 50 MB."""
+    data = bench.data("activity-json", 50e6)
+    ours = bench.ours("activity-json", data, ACTIVITY)
+    sqlite = bench.to_sqlite("activity-json", "my-activity", data.named_as_in_2017(), data)
+    bench.parser("activity-json", data)
+    bench.targets.append(Target(f"activity-json: records/s, times {TO_SQLITE}", 6.0, ours.rate / sqlite.rate))
+
+
+def activity_html(bench: Bench) -> None:
+    """My Activity in HTML, 20 MB."""
+    data = bench.data("activity-html", 20e6)
+    ours = bench.ours("activity-html", data, ACTIVITY)
+    parser = bench.parser("activity-html", data)
+    bench.targets.append(Target(f"activity-html: records/s, times {PARSER}", 8.0, ours.rate / parser.rate))
+
+
+def memory(bench: Bench) -> None:
+    """Peak memory of our processes must not grow with the file."""
+    for label, size in (("200 MB", 200e6), ("2 GB", 2e9)):
+        line = bench.ours(f"memory {label}", bench.data("records", size), LOCATION)
+        bench.targets.append(
+            Target(f"memory: peak MB for {label} of Records.json", 200, line.peak_mb or 0, at_most=True)
+        )
+
+
+def scaling(bench: Bench) -> None:
+    """The rate at ten million points beside the rate at one million."""
+    rates = []
+    for label, points in (("1 million", 1e6), ("10 million", 1e7)):
+        data = bench.data("records", points * RECORD_BYTES)
+        line = bench.ours(f"scaling {label}", data, LOCATION)
+        rates.append(bench.lake.rows(LOCATION) / line.seconds)
+    bench.targets.append(
+        Target("scaling: rows/s at 10 million, as a share of 1 million", 0.85, rates[1] / rates[0])
+    )
+
+
+SECTIONS: dict[str, Callable[[Bench], None]] = {
+    "records": records,
+    "activity-json": activity_json,
+    "activity-html": activity_html,
+    "memory": memory,
+    "scaling": scaling,
+}
+
+
+def facts(bench: Bench) -> dict[str, object]:
+    """The machine, the versions and the commit."""
+    cpu = next(
+        (
+            line.split(":", 1)[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
+    return {
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "cpu": cpu,
+        "cores": os.cpu_count(),
+        "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1),
+        "load_before": os.getloadavg()[0],
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "lakectl": lakectl.__version__,
+        "commit": _git("rev-parse", "HEAD"),
+        "changed_files": len(_git("status", "--porcelain").splitlines()),
+        "server": bench.lake.versions,
+        "connections": bench.lake.workers,
+        "peers": list(PINNED),
+        "scale": bench.scale,
+    }
+
+
+def _git(*arguments: str) -> str:
+    return subprocess.run(
+        ["git", "-C", ROOT, *arguments], capture_output=True, text=True, check=False
+    ).stdout.strip()
+
+
+def show(bench: Bench, console: Console) -> None:
+    """The table of measurements, then the targets."""
+    table = Table("section", "what", box=None, header_style="bold")
+    for heading in ("MB", "records", "seconds", "records/s", "peak MB", "ours is"):
+        table.add_column(heading, justify="right")
+    own = {line.section: line.rate for line in bench.lines if line.what == OURS}
+    for line in bench.lines:
+        compared = (
+            "" if line.what == OURS or line.section not in own else f"{own[line.section] / line.rate:.2f} x"
+        )
+        table.add_row(
+            line.section,
+            line.what,
+            f"{line.megabytes:,.0f}",
+            f"{line.records:,}",
+            f"{line.seconds:.1f}",
+            f"{line.rate:,.0f}",
+            "" if line.peak_mb is None else f"{line.peak_mb:.0f}",
+            compared,
+        )
+    console.print(table)
+    goals = Table("target", box=None, header_style="bold")
+    for heading in ("wanted", "reached", ""):
+        goals.add_column(heading, justify="right")
+    for target in bench.targets:
+        sign = "at most" if target.at_most else "at least"
+        goals.add_row(
+            target.what,
+            f"{sign} {target.wanted:g}",
+            f"{target.reached:.2f}",
+            "met" if target.met else "not met",
+        )
+    console.print(goals)
+    if bench.scale != 1:
+        console.print("Sizes were small (--quick): the figures say nothing.")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="bench.run", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all when none"
+    )
+    parser.add_argument("--quick", action="store_true", help="sizes of one fortieth")
+    parser.add_argument("--home", type=Path, default=BUILD / "bench-lake", help="the lake of the benchmarks")
+    parser.add_argument("--port", type=int, default=5499, help="its port")
+    arguments = parser.parse_args()
+    unknown = set(arguments.sections) - set(SECTIONS)
+    if unknown:
+        parser.error(f"there is no section {min(unknown)}; the sections are {', '.join(SECTIONS)}")
+    console = Console(width=None if sys.stdout.isatty() else 160, soft_wrap=True)
+    progress = Console(stderr=True)
+    try:
+        bench = Bench(
+            BenchLake(arguments.home.resolve(), arguments.port, os.cpu_count() or 1),
+            Peers(BUILD / "bench-peers"),
+            0.025 if arguments.quick else 1.0,
+            lambda line: progress.print(f"[dim]{datetime.now(UTC):%H:%M:%S}[/dim] {line}", highlight=False),
+        )
+        bench.say("starting the lake")
+        bench.lake.start()
+        about = facts(bench)
+        try:
+            for name in arguments.sections or SECTIONS:
+                SECTIONS[name](bench)
+        finally:
+            bench.lake.stop()
+    except (CommandFailed, LakeError) as error:
+        progress.print(f"[red]Error:[/red] {error}", highlight=False)
+        return 1
+    show(bench, console)
+    report = BUILD / "bench" / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    results = {
+        **about,
+        "results": [{**asdict(line), "records_per_s": line.rate} for line in bench.lines],
+        "targets": [{**asdict(target), "met": target.met} for target in bench.targets],
+    }
+    report.write_text(json.dumps(results, indent=2) + "\n")
+    console.print(f"Written to {report}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
