@@ -10,6 +10,25 @@ ALTER TEXT SEARCH CONFIGURATION vectors.words
   ALTER MAPPING FOR hword, hword_part, word WITH ext.unaccent, pg_catalog.simple;
 COMMENT ON TEXT SEARCH CONFIGURATION vectors.words IS 'Words as they are written, without accents and in lower case.';
 
+-- What a question says besides its small words, in the languages whose small words are most often typed.
+CREATE TEXT SEARCH CONFIGURATION vectors.telling_words (COPY = vectors.words);
+DO $dictionaries$
+DECLARE
+  v_language  text;
+  v_languages CONSTANT text[] := ARRAY['english', 'german', 'french', 'spanish', 'italian', 'portuguese', 'dutch'];
+BEGIN
+  FOREACH v_language IN ARRAY v_languages LOOP
+    EXECUTE format('CREATE TEXT SEARCH DICTIONARY vectors.%I (TEMPLATE = pg_catalog.simple, STOPWORDS = %I, ACCEPT = false)',
+      'small_words_' || v_language, v_language);
+  END LOOP;
+  EXECUTE format('ALTER TEXT SEARCH CONFIGURATION vectors.telling_words
+    ALTER MAPPING FOR asciihword, asciiword, hword, hword_asciipart, hword_part, word WITH %s, ext.unaccent, pg_catalog.simple',
+    (SELECT string_agg('vectors.small_words_' || l, ', ') FROM unnest(v_languages) AS l));
+END
+$dictionaries$;
+COMMENT ON TEXT SEARCH CONFIGURATION vectors.telling_words IS
+  'vectors.words without the small words (the, und, pour …) of several languages: for queries, not for texts.';
+
 CREATE TABLE vectors.model (
   single       boolean PRIMARY KEY DEFAULT true CHECK (single),
   name         text NOT NULL,

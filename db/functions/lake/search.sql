@@ -34,6 +34,7 @@ DECLARE
   v_user       bigint := lake.current_user_id();
   v_candidates integer := greatest(2 * p_limit, 100);
   v_words      tsquery;
+  v_any_word   tsquery;
   v_meaning    ext.vector;
   v_count      bigint;
   v_nearest    uuid[];
@@ -53,6 +54,11 @@ BEGIN
   END IF;
 
   v_words := websearch_to_tsquery('vectors.words', p_query);
+  -- A question rarely stands in a text with all its words: any of its telling words counts too, if less. Who
+  -- quotes, excludes or says "or" has said what to look for.
+  IF p_query !~* '"|(^|\s)-|\mor\M' THEN
+    v_any_word := replace(plainto_tsquery('vectors.telling_words', p_query)::text, ' & ', ' | ')::tsquery;
+  END IF;
   v_meaning := vectors.embed(p_query);
 
   SELECT count(*) INTO v_count
@@ -73,12 +79,18 @@ BEGIN
   WITH by_meaning AS (
     SELECT n.id, n.rank FROM unnest(v_nearest) WITH ORDINALITY AS n(id, rank)
   ), with_words AS MATERIALIZED (
-    SELECT t.id, ts_rank(t.words, v_words, 1) AS relevance, t.embedding OPERATOR(ext.<=>) v_meaning AS distance
-    FROM vectors.text t
-    WHERE t.user_id = v_user AND t.words @@ v_words
-    LIMIT c_word_matches
+    (SELECT t.id, 2 AS fit, ts_rank(t.words, v_words, 1) AS relevance,
+       t.embedding OPERATOR(ext.<=>) v_meaning AS distance
+     FROM vectors.text t
+     WHERE t.user_id = v_user AND t.words @@ v_words
+     LIMIT c_word_matches)
+    UNION ALL
+    (SELECT t.id, 1, ts_rank(t.words, v_any_word, 1), t.embedding OPERATOR(ext.<=>) v_meaning
+     FROM vectors.text t
+     WHERE t.user_id = v_user AND t.words @@ v_any_word AND NOT t.words @@ v_words
+     LIMIT c_word_matches)
   ), by_words AS (
-    SELECT w.id, row_number() OVER (ORDER BY w.relevance DESC, w.distance, w.id) AS rank
+    SELECT w.id, row_number() OVER (ORDER BY w.fit DESC, w.relevance DESC, w.distance, w.id) AS rank
     FROM with_words w
     ORDER BY 2 LIMIT v_candidates
   ), found AS (
@@ -90,7 +102,7 @@ BEGIN
   )
   SELECT f.score::real, latest.at, latest.entity, latest.row_id,
     left(split_part(t.text, E'\n', 1), 200),
-    ts_headline('vectors.words', t.text, v_words, 'MaxFragments=2, MaxWords=25, MinWords=5, StartSel="", StopSel=""'),
+    ts_headline('vectors.words', t.text, coalesce(v_any_word, v_words), 'MaxFragments=2, MaxWords=25, MinWords=5, StartSel="", StopSel=""'),
     occurring.count, f.match
   FROM found f
   JOIN vectors.text t ON t.user_id = v_user AND t.id = f.id
