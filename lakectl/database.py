@@ -107,6 +107,7 @@ def encrypt_password(connection: psycopg.Connection, role: str, password: str) -
 
 
 def named_queries(text: str) -> dict[str, bytes]:
+    """Statements by the name in the `-- name: …` line above each."""
     """The statements of a file of `-- name: NAME` headers, by name."""
     found: dict[str, bytes] = {}
     for block in text.split("-- name: ")[1:]:

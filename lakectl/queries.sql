@@ -100,3 +100,6 @@ SELECT name, role_name AS role, user_id, created_at FROM lake.users()
 
 -- name: list_services
 SELECT role_name AS role, users FROM lake.services()
+
+-- name: status
+SELECT lake.status()
