@@ -13,6 +13,15 @@ from typing import Any, TypeVar, get_type_hints
 from lakectl.errors import LakeError
 
 ENGINES = ("auto", "docker", "embedded", "external")
+# Smallest and largest value of what cannot be just any number of 0 or more.
+BOUNDS = {
+    "engine.port": (1, 65535),
+    "resources.cpus": (1, 4096),
+    "resources.memory_gb": (0.5, 65536),
+    "resources.reserved_memory_gb": (0.25, 65536),
+    "resources.data_gb": (1, 1_000_000),
+    "resources.temp_gb": (1, 1_000_000),
+}
 
 
 @dataclass(frozen=True)
@@ -45,8 +54,10 @@ class Load:
     """Bounds of one load."""
 
     workers: int = 0  # 0: by the rule in lakectl/load
-    max_member_gb: float = 200  # an archive member that unpacks to more is refused
-    max_ratio: float = 200  # a member that unpacks to more than this times its size, and over 1 GB, is refused
+    # A member of an archive is refused that unpacks to more than this, ...
+    max_member_gb: float = 200
+    # ... or to more than this times its size, once that is over 1 GB.
+    max_ratio: float = 200
 
 
 @dataclass(frozen=True)
@@ -114,6 +125,8 @@ def load_settings(path: Path | None = None) -> Settings:
                 document = tomllib.loads(candidate.read_text(encoding="utf-8"))
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
                 raise LakeError(f"{candidate} is not valid TOML: {error}.") from None
+            except OSError as error:
+                raise LakeError(f"{candidate} cannot be read: {error.strerror}.") from None
             break
     else:
         if path:
@@ -151,13 +164,21 @@ def _table(cls: type[T], name: str, given: Any, source: str) -> T:
 
 
 def _convert(kind: Any, value: Any, where: str) -> Any:
+    """`value`, of TOML's type or a text from the environment, as `kind`: str, int or float."""
+    expected = {int: "a whole number", float: "a number", str: "a text"}[kind]
     try:
-        if isinstance(value, bool) or (isinstance(value, int | float) and kind is str):
+        # int() would cut 2.5 to 2, str() would take anything, and to Python True is 1.
+        if isinstance(value, bool) or not isinstance(value, str if kind is str else int | float | str):
+            raise ValueError
+        if kind is int and isinstance(value, float):
             raise ValueError
         converted = kind(value)
-        if kind is not str and converted < 0:
-            raise ValueError
-        return converted
-    except (TypeError, ValueError):
-        expected = {"int": "a whole number, 0 or more", "float": "a number, 0 or more", "str": "a text"}[kind.__name__]
+    except ValueError:
         raise LakeError(f"{where} must be {expected}, not {value!r}.") from None
+    if kind is not str:
+        least, most = BOUNDS.get(where, (0, float("inf")))
+        # NaN is neither.
+        if not least <= converted <= most or converted == float("inf"):
+            limits = f"from {least} to {most}" if where in BOUNDS else "of 0 or more"
+            raise LakeError(f"{where} must be {expected} {limits}, not {value}.")
+    return converted
