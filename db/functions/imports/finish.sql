@@ -14,7 +14,7 @@ DECLARE
 BEGIN
   SELECT * INTO v_file FROM imports.file AS f WHERE f.user_id = v_user AND f.id = p_file FOR UPDATE;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'there is no file %', p_file USING ERRCODE = 'LK302';
+    RAISE EXCEPTION 'there is no file %', p_file USING ERRCODE = 'LK307';
   END IF;
   SELECT d.decoder INTO v_decoder
     FROM imports.document AS d WHERE d.document = imports.recognize(v_file.path, NULL);

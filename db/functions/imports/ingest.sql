@@ -28,7 +28,7 @@ BEGIN
     JOIN imports.kind AS k ON k.kind = f.kind
    WHERE f.user_id = lake.current_user_id() AND f.id = p_file;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'there is no file % of a known kind', p_file USING ERRCODE = 'LK302',
+    RAISE EXCEPTION 'there is no file % of a known kind', p_file USING ERRCODE = 'LK307',
       HINT = 'Call imports.register_files first.';
   END IF;
   PERFORM imports.take_batch(p_file, p_ordinals, v_count + v_broken);
@@ -53,7 +53,7 @@ COMMENT ON FUNCTION imports.ingest(uuid, int8range, text, bigint[], bigint[], te
   'Ingests the records of a file that stand at p_ordinals (1-based, half-open): JSON texts joined by U+001E, in order. '
   'p_positions gives each record''s ordinal when they do not fill the range; p_broken_* are records that no decoder '
   'could turn into text. Gives the outcome as it is now; imports.finish_import recounts. '
-  'LK302: another session took the range, or no such file; LK303: range and records differ.';
+  'LK302: another session took the range; LK303: range and records differ; LK307: no such file.';
 GRANT EXECUTE ON FUNCTION imports.ingest(uuid, int8range, text, bigint[], bigint[], text[], bytea[]) TO lake_user;
 
 CREATE OR REPLACE FUNCTION imports.ingest_records(

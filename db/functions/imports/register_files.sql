@@ -11,7 +11,7 @@ DECLARE
   v_user bigint := lake.current_user_id();
 BEGIN
   IF NOT EXISTS (SELECT FROM imports.archive AS a WHERE a.user_id = v_user AND a.id = p_archive) THEN
-    RAISE EXCEPTION 'there is no archive %', p_archive USING ERRCODE = 'LK302',
+    RAISE EXCEPTION 'there is no archive %', p_archive USING ERRCODE = 'LK307',
       HINT = 'Call imports.begin_archive first.';
   END IF;
   RETURN QUERY

@@ -24,7 +24,7 @@ BEGIN
     JOIN imports.kind AS k ON k.kind = f.kind
    WHERE f.user_id = v_user AND f.id = p_file;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'there is no file % of a known kind', p_file USING ERRCODE = 'LK302',
+    RAISE EXCEPTION 'there is no file % of a known kind', p_file USING ERRCODE = 'LK307',
       HINT = 'lake.files lists your files; file_id stands in every row that came from one.';
   END IF;
   SELECT r.reason, r.state INTO v_reject FROM imports.reject AS r
@@ -82,5 +82,5 @@ $$;
 COMMENT ON FUNCTION lake.explain_record(uuid, bigint, jsonb) IS
   'Says of a record (file_id and ordinal stand in every row, and in lake.rejects) what became of it: row (parser, table, '
   'natural key), reject (reason) or duplicate. For a duplicate pass the record itself as the third argument, and it '
-  'says which file and ordinal hold the row. LK302: no such file of yours.';
+  'says which file and ordinal hold the row. LK307: no such file of yours.';
 GRANT EXECUTE ON FUNCTION lake.explain_record(uuid, bigint, jsonb) TO lake_user;

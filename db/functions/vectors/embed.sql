@@ -85,7 +85,7 @@ DECLARE
 BEGIN
   SELECT m.unit_pattern INTO v_pattern FROM vectors.model m;
   IF NOT FOUND THEN
-    RAISE 'The embedding model is not loaded.' USING ERRCODE = 'LK301', HINT = 'lakectl deploy loads it.';
+    RAISE 'The embedding model is not loaded.' USING ERRCODE = 'LK308', HINT = 'lakectl deploy loads it.';
   END IF;
 
   RETURN QUERY
