@@ -19,7 +19,7 @@ AS $$
     FROM (SELECT p[1] AS m1, p[2] AS d1, p[3] AS y1,                    -- Mar 5, 2024
                  p[4] AS d2, p[5] AS m2, p[6] AS y2,                    -- 5 Mar 2024
                  p[7] AS d3, p[8] AS m3, p[9] AS y3,                    -- 05.03.2024
-                 p[10] AS y4, coalesce(p[11], NULL) AS m4, p[12] AS m5, p[13] AS d4,  -- 2024-03-05, 2024. márc. 5.
+                 p[10] AS y4, p[11] AS m4, p[12] AS m5, p[13] AS d4,  -- 2024-03-05, 2024. márc. 5.
                  coalesce(p[14], p[18]) AS half, p[15] AS hour, p[16] AS minute, p[17] AS second, p[19] AS zone
             FROM regexp_match(p_text,
               '(?:([^\s\d.,]{3,12})\.? (\d{1,2}),? (\d{4})'
@@ -27,7 +27,7 @@ AS $$
               '|(\d{1,2})[./-] ?(\d{1,2})[./-] ?(\d{4})'
               '|(\d{4})[./年-] ?(?:(\d{1,2})|([^\s\d.,]{3,12}))[./月-]? ?(\d{1,2})[.日]?)'
               '[^\d\n]{0,12}?(上午|下午|오전|오후|午前|午後)?\s?(\d{1,2})[:.](\d{2})[:.](\d{2})'
-              '(?:\s?([AaPp]\.?\s?[Mm]\M\.?))?(?:\s?((?:GMT|UTC)?[+−-]\d{1,2}(?::?\d{2})?|[^\s\d[:punct:]]{1,6}\M))?') AS p) AS d
+              '(?:\s?([AaPp]\.?\s?[Mm]\M\.?))?(?:\s?((?:GMT|UTC)?[+−-]\d{1,2}(?::?\d{2})?|[[:upper:]][[:alpha:]]{0,5}\M))?') AS p) AS d
    WHERE d.hour IS NOT NULL
 $$;
 COMMENT ON FUNCTION takeout.activity_time(text) IS
@@ -37,22 +37,20 @@ GRANT EXECUTE ON FUNCTION takeout.activity_time(text) TO lake_user;
 CREATE OR REPLACE FUNCTION takeout.month(p_name text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
-  -- By the first four letters, else the first three: juin and juil, mars and marz.
-  SELECT coalesce(m.numbers ->> left(lower(p_name), 4), m.numbers ->> left(lower(p_name), 3))
-    FROM (VALUES ('{
-      "jan": "1", "ene": "1", "gen": "1", "sty": "1", "янв": "1", "січ": "1", "oca": "1", "tam": "1", "led": "1",
-      "feb": "2", "fév": "2", "fev": "2", "lut": "2", "фев": "2", "лют": "2", "şub": "2", "hel": "2", "úno": "2",
-      "mar": "3", "mär": "3", "mrt": "3", "maa": "3", "мар": "3", "бер": "3", "már": "3", "bře": "3",
-      "apr": "4", "abr": "4", "avr": "4", "ápr": "4", "kwi": "4", "апр": "4", "кві": "4", "nis": "4", "huh": "4", "dub": "4",
-      "may": "5", "mai": "5", "mei": "5", "maj": "5", "mag": "5", "máj": "5", "май": "5", "мая": "5", "тра": "5", "tou": "5", "kvě": "5",
-      "jun": "6", "juin": "6", "giu": "6", "jún": "6", "cze": "6", "июн": "6", "чер": "6", "haz": "6", "kes": "6", "čer": "6",
-      "jul": "7", "juil": "7", "lug": "7", "júl": "7", "lip": "7", "июл": "7", "лип": "7", "tem": "7", "hei": "7", "červ": "7",
-      "aug": "8", "ago": "8", "aoû": "8", "sie": "8", "авг": "8", "сер": "8", "ağu": "8", "elo": "8", "srp": "8",
-      "sep": "9", "set": "9", "sze": "9", "wrz": "9", "сен": "9", "вер": "9", "eyl": "9", "syy": "9", "zář": "9",
-      "oct": "10", "okt": "10", "out": "10", "ott": "10", "paź": "10", "окт": "10", "жов": "10", "eki": "10", "lok": "10", "říj": "10",
-      "nov": "11", "lis": "11", "ноя": "11", "лис": "11", "kas": "11", "mars": "3", "marr": "11",
-      "dec": "12", "dez": "12", "dic": "12", "déc": "12", "des": "12", "gru": "12", "дек": "12", "гру": "12", "ara": "12", "jou": "12", "pro": "12"
-    }'::jsonb)) AS m(numbers)
+  SELECT CASE WHEN lower(p_name) LIKE 'juil%' THEN '7'
+              ELSE '{"jan": "1", "ene": "1", "gen": "1", "sty": "1", "янв": "1", "січ": "1", "oca": "1",
+                "feb": "2", "fév": "2", "fev": "2", "lut": "2", "фев": "2", "лют": "2", "şub": "2",
+                "mar": "3", "mär": "3", "mrt": "3", "már": "3", "мар": "3", "бер": "3",
+                "apr": "4", "abr": "4", "avr": "4", "ápr": "4", "kwi": "4", "апр": "4", "кві": "4", "nis": "4",
+                "may": "5", "mai": "5", "mei": "5", "maj": "5", "mag": "5", "máj": "5", "май": "5", "мая": "5", "тра": "5",
+                "jun": "6", "jui": "6", "giu": "6", "jún": "6", "cze": "6", "июн": "6", "чер": "6", "haz": "6",
+                "jul": "7", "lug": "7", "júl": "7", "lip": "7", "июл": "7", "лип": "7", "tem": "7",
+                "aug": "8", "ago": "8", "aoû": "8", "sie": "8", "авг": "8", "сер": "8", "ağu": "8",
+                "sep": "9", "set": "9", "sze": "9", "wrz": "9", "сен": "9", "вер": "9", "eyl": "9",
+                "oct": "10", "okt": "10", "out": "10", "ott": "10", "paź": "10", "окт": "10", "жов": "10", "eki": "10",
+                "nov": "11", "lis": "11", "ноя": "11", "лис": "11", "kas": "11",
+                "dec": "12", "dez": "12", "dic": "12", "déc": "12", "des": "12", "gru": "12", "дек": "12", "гру": "12", "ara": "12"
+              }'::jsonb ->> left(lower(p_name), 3) END
 $$;
 COMMENT ON FUNCTION takeout.month(text) IS 'The number of a month from its name, long or short, in a dozen languages.';
 GRANT EXECUTE ON FUNCTION takeout.month(text) TO lake_user;
@@ -65,8 +63,7 @@ AS $$
                 THEN make_interval(mins => CASE WHEN p_zone ~ '[−-]' THEN -1 ELSE 1 END
                        * (60 * substring(p_zone FROM '[+−-](\d{1,2})')::integer
                           + coalesce(substring(p_zone FROM '[+−-]\d{1,2}:?(\d{2})')::integer, 0)))
-              ELSE make_interval(mins => ((z.minutes ->> p_zone)::integer)) END
-    FROM (VALUES ('{
+              ELSE make_interval(mins => ('{
       "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEZ": 0, "UT": 0, "TU": 0, "UCT": 0, "AZOST": 0, "EGST": 0,
       "BST": 60, "IST": 330, "CET": 60, "MEZ": 60, "WEST": 60, "WESZ": 60, "WAT": 60, "SEČ": 60, "CEST": 120, "MESZ": 120, "SELČ": 120,
       "EET": 120, "OEZ": 120, "SAST": 120, "CAT": 120, "EEST": 180, "OESZ": 180, "MSK": 180, "EAT": 180, "TRT": 180, "AST": -240,
@@ -80,7 +77,7 @@ AS $$
       "EST": -300, "EDT": -240, "HNE": -300, "HAE": -240, "COT": -300, "PET": -300, "ECT": -300, "ACT": -300,
       "CST": -360, "CDT": -300, "HNC": -360, "HAC": -300, "MST": -420, "MDT": -360, "HNR": -420, "HAR": -360,
       "PST": -480, "PDT": -420, "HNP": -480, "HAP": -420, "AKST": -540, "AKDT": -480, "HST": -600, "HDT": -540, "SST": -660
-    }'::jsonb)) AS z(minutes)
+    }'::jsonb ->> p_zone)::integer) END
 $$;
 COMMENT ON FUNCTION takeout.zone_offset(text) IS
   'How far a zone is ahead of UTC, from an abbreviation or an offset (GMT+01:00); 0 for NULL, NULL for an unknown one.';
