@@ -103,3 +103,18 @@ SELECT role_name AS role, users FROM lake.services()
 
 -- name: status
 SELECT lake.status()
+
+-- name: collect_own
+SELECT vectors.collect_own()
+
+-- name: count_pending
+SELECT count(*) FROM vectors.text WHERE embedding IS NULL
+
+-- name: pending_texts
+SELECT id, text FROM vectors.text WHERE embedding IS NULL ORDER BY user_id, id LIMIT %(limit)s
+
+-- name: store_embeddings
+SELECT vectors.store_embeddings(%(ids)b, %(embeddings)b)
+
+-- name: search
+SELECT * FROM lake.search(%(query)s, %(limit)s)
