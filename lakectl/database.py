@@ -106,9 +106,41 @@ def encrypt_password(connection: psycopg.Connection, role: str, password: str) -
     return connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
 
 
+def set_password(connection: psycopg.Connection, role: str, password: str) -> None:
+    """Give `role` this password, as a SCRAM verifier."""
+    connection.execute(
+        sql.SQL("ALTER ROLE {} PASSWORD {}").format(
+            sql.Identifier(role), sql.Literal(encrypt_password(connection, role, password))
+        )
+    )
+
+
+def run(
+    connection: psycopg.Connection, statement: bytes, values: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """The rows of a statement, each as {column: value}."""
+    return connection.cursor(row_factory=dict_row).execute(statement, values).fetchall()
+
+
+def rows(
+    connection: psycopg.Connection, query: str, values: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """The rows of a named query, each as {column: value}."""
+    return run(connection, queries[query], values)
+
+
+def explain(error: psycopg.Error) -> LakeError:
+    """What the database says, as a sentence and a hint: for its own LK errors, and for any other."""
+    message = (error.diag.message_primary or str(error)).strip()
+    return LakeError(
+        message[:1].upper() + message[1:] + ("" if message.endswith((".", "?")) else "."),
+        error.diag.message_hint,
+        status=2 if (error.sqlstate or "").startswith("LK1") else 3,
+    )
+
+
 def named_queries(text: str) -> dict[str, bytes]:
     """Statements by the name in the `-- name: …` line above each."""
-    """The statements of a file of `-- name: NAME` headers, by name."""
     found: dict[str, bytes] = {}
     for block in text.split("-- name: ")[1:]:
         name, body = block.split("\n", 1)

@@ -53,5 +53,3 @@ def list_services(settings: Settings) -> list[dict[str, object]]:
     """[{"role", "users"}], by name."""
     with database.admin(settings) as connection:
         return database.rows(connection, "list_services")
-
-

@@ -31,7 +31,9 @@ def add_user(settings: Settings, name: str) -> None:
 @click.pass_obj
 def list_users(settings: Settings, as_json: bool) -> None:
     """List the lake's users."""
-    output.listing(people.list_users(settings), as_json=as_json, nothing="No users yet: `lakectl user add NAME`.")
+    output.listing(
+        people.list_users(settings), as_json=as_json, nothing="No users yet: `lakectl user add NAME`."
+    )
 
 
 @click.group()
@@ -62,5 +64,7 @@ def add_service(settings: Settings, name: str, users: tuple[str, ...]) -> None:
 def list_services(settings: Settings, as_json: bool) -> None:
     """List the services and the users each may act for."""
     output.listing(
-        people.list_services(settings), as_json=as_json, nothing="No services yet: `lakectl service add NAME`."
+        people.list_services(settings),
+        as_json=as_json,
+        nothing="No services yet: `lakectl service add NAME`.",
     )
