@@ -145,13 +145,13 @@ SET CONSTRAINTS ALL IMMEDIATE
 SELECT nspname FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = 'plpgsql_check'
 
 -- name: plpgsql_check
--- {schema} is where the extension lives. Errors only: its warnings know too little of dynamic SQL. A trigger function is checked with each table that uses it.
+-- {schema} is where the extension lives. The first error of each function only: its warnings know too little of dynamic SQL. A trigger function is checked with each table that uses it.
 SELECT p.oid::regprocedure::text, p.prosrc, found.lineno, found.message, found.hint
 FROM pg_proc p
 JOIN pg_language l ON l.oid = p.prolang AND l.lanname = 'plpgsql'
 LEFT JOIN pg_trigger t ON t.tgfoid = p.oid AND NOT t.tgisinternal
 CROSS JOIN LATERAL {schema}.plpgsql_check_function_tb(
-  p.oid, coalesce(t.tgrelid, 0), fatal_errors => false, other_warnings => false, extra_warnings => false,
+  p.oid, coalesce(t.tgrelid, 0), fatal_errors => true, other_warnings => false, extra_warnings => false,
   performance_warnings => false, security_warnings => false) AS found
 WHERE p.prokind IN ('f', 'p') AND found.level = 'error'
   AND (p.prorettype <> 'trigger'::regtype OR t.oid IS NOT NULL)

@@ -65,7 +65,7 @@ UNION ALL
 SELECT 'index', i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
 FROM pg_index i JOIN relations r ON r.oid = i.indrelid
 UNION ALL
-SELECT 'trigger', format('%I on %s', t.tgname, r.identity), pg_get_triggerdef(t.oid) || ' ' || t.tgenabled
+SELECT 'trigger', format('%I on %s', t.tgname, r.identity), pg_get_triggerdef(t.oid) || ' ' || t.tgenabled::text
 FROM pg_trigger t JOIN relations r ON r.oid = t.tgrelid WHERE NOT t.tgisinternal
 UNION ALL
 SELECT 'policy', format('%I on %s', p.polname, r.identity), concat_ws(' ',
