@@ -152,6 +152,8 @@ class BenchLake:
 
         def copy(file: str) -> None:
             with database.superuser(self.settings) as connection:
+                # With pgaudit logging, COPY into a hypertable ends the server (timescale/timescaledb#7667).
+                connection.execute("SET pgaudit.log = 'none'")
                 ready.wait()
                 connection.execute(
                     sql.SQL("COPY {} ({}) FROM {} (FORMAT binary)").format(name, columns, sql.Literal(file))
