@@ -39,8 +39,9 @@ class Peers:
     def to_sqlite(self, what: str, archive: Path, database: Path) -> tuple[measure.Run, int]:
         """google-takeout-to-sqlite `what` (location-history or my-activity): the run, and the rows made."""
         database.unlink(missing_ok=True)
-        tool = self.folder / "bin" / "google-takeout-to-sqlite"
-        done = measure.run([tool, what, database, archive])
+        # Its program by way of Python: the installed one names the folder it was made in.
+        program = [self.python, "-c", "from google_takeout_to_sqlite.cli import cli; cli()"]
+        done = measure.run([*program, what, database, archive])
         table = what.replace("-", "_")
         with closing(sqlite3.connect(database)) as connection:
             rows = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
