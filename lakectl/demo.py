@@ -9,7 +9,7 @@ from typing import Any
 from lakectl import database, people
 from lakectl.config import Settings
 from lakectl.deploy import deploy
-from lakectl.embed import embed_user
+from lakectl.embed import Library, embed_user
 from lakectl.engine import choose
 from lakectl.load.loader import Account, LoadOptions, Status, load
 from lakectl.sample import write_sample
@@ -42,7 +42,7 @@ def prepare(
         write_sample(sample, SAMPLE_BYTES)
         say(f"Wrote the history of an invented person: {sample}")
     account = load(settings, USER, [sample], LoadOptions(), watch)
-    embed_user(settings, USER)
+    embed_user(settings, USER, Library(), lambda _done, _total: None)
     return account
 
 

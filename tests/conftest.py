@@ -3,6 +3,7 @@
 The server is the lake of $LAKE_HOME, which `make test` starts. When it is missing, tests fail; none is skipped.
 """
 
+import contextlib
 import dataclasses
 import os
 from collections.abc import Iterator
@@ -13,8 +14,11 @@ import psycopg
 import pytest
 from psycopg import conninfo, sql
 
-from lakectl import database
+from lakectl import database, people
 from lakectl.config import Settings, load_settings
+from lakectl.embed import Library, embed_user
+from lakectl.load.loader import LoadOptions, load
+from lakectl.sample import write_sample
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +60,22 @@ def fresh_database(settings: Settings, superuser: psycopg.Connection, tmp_path: 
     database.write_endpoint(fresh, endpoint)
     yield fresh
     superuser.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def sample_user(
+    settings: Settings, superuser: psycopg.Connection, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[psycopg.Connection]:
+    """Logged in as a user whose synthetic export is loaded, embedded and counted."""
+    name = f"sample-{uuid4().hex[:8]}"
+    people.add_user(settings, name)
+    export = tmp_path_factory.mktemp("sample") / "takeout-20240630T120000Z-001.zip"
+    write_sample(export, 4_000_000)
+    load(settings, name, [export], LoadOptions(), lambda _: contextlib.nullcontext())
+    embed_user(settings, name, Library(), lambda _done, _total: None)
+    superuser.execute("REFRESH MATERIALIZED VIEW CONCURRENTLY analytics.activity_of_all_users")
+    with database.user(settings, name, autocommit=True) as connection:
+        yield connection
 
 
 class SmallTree:

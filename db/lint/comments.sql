@@ -16,5 +16,5 @@ SELECT 'comments' AS lint, found.object, 'it has no comment' AS problem, 'COMMEN
   ) AS found
   JOIN pg_namespace AS n ON n.oid = found.schema
  WHERE n.nspname NOT IN ('ext', 'partman', 'public')
-   AND has_schema_privilege('lake_owner', n.oid, 'CREATE') AND found.comment IS NULL
+   AND has_schema_privilege('lake_owner', n.oid, 'CREATE') AND n.nspname !~ '^user_[1-9]' AND found.comment IS NULL
  ORDER BY 2

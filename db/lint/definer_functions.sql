@@ -24,5 +24,5 @@ SELECT 'definer_functions' AS lint, p.oid::regprocedure::text AS object, found.p
       AND p.oid::regprocedure::text NOT IN (SELECT a.function FROM allowed AS a)
  ) AS found
  WHERE p.prosecdef AND n.nspname NOT IN ('ext', 'partman', 'public')
-   AND has_schema_privilege('lake_owner', n.oid, 'CREATE')
+   AND has_schema_privilege('lake_owner', n.oid, 'CREATE') AND n.nspname !~ '^user_[1-9]'
  ORDER BY 2, 3

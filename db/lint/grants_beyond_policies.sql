@@ -9,7 +9,7 @@ SELECT 'grants_beyond_policies' AS lint, c.oid::regclass::text AS object,
  CROSS JOIN LATERAL aclexplode(c.relacl) AS acl
  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
    AND n.nspname NOT IN ('ext', 'public')
-   AND has_schema_privilege('lake_owner', n.oid, 'CREATE')
+   AND has_schema_privilege('lake_owner', n.oid, 'CREATE') AND n.nspname !~ '^user_[1-9]'
    AND acl.privilege_type IN ('TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN')
    AND (acl.grantee = 0 OR pg_get_userbyid(acl.grantee) = 'lake_user'
         OR pg_get_userbyid(acl.grantee) ~ '^(user_[1-9][0-9]*|service_.*)$')

@@ -8,7 +8,7 @@ SELECT 'grants_on_parts' AS lint, c.oid::regclass::text AS object,
   JOIN pg_namespace AS n ON n.oid = c.relnamespace
  CROSS JOIN LATERAL aclexplode(c.relacl) AS acl
  WHERE c.relispartition AND c.relkind IN ('r', 'p') AND acl.grantee <> c.relowner
-   AND has_schema_privilege('lake_owner', n.oid, 'CREATE')
+   AND has_schema_privilege('lake_owner', n.oid, 'CREATE') AND n.nspname !~ '^user_[1-9]'
  UNION ALL
 SELECT 'grants_on_parts', n.nspname,
        format('%s on the schema of the chunks is granted to %s', acl.privilege_type,

@@ -13,5 +13,5 @@ SELECT 'materialized_views' AS lint, c.oid::regclass::text AS object, found.prob
     WHERE pg_get_userbyid(c.relowner) <> 'lake_service'
  ) AS found
  WHERE c.relkind = 'm' AND n.nspname NOT IN ('ext', 'partman', 'public')
-   AND has_schema_privilege('lake_owner', n.oid, 'CREATE')
+   AND has_schema_privilege('lake_owner', n.oid, 'CREATE') AND n.nspname !~ '^user_[1-9]'
  ORDER BY 2, 3

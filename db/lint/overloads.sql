@@ -9,7 +9,7 @@ SELECT 'overloads' AS lint, format('%I.%I', n.nspname, p.proname) AS object,
   FROM pg_proc AS p
   JOIN pg_namespace AS n ON n.oid = p.pronamespace
  WHERE n.nspname NOT IN ('ext', 'partman', 'public')
-   AND has_schema_privilege('lake_owner', n.oid, 'CREATE')
+   AND has_schema_privilege('lake_owner', n.oid, 'CREATE') AND n.nspname !~ '^user_[1-9]'
    AND format('%I.%I', n.nspname, p.proname) NOT IN (SELECT m.function FROM meant AS m WHERE m.function IS NOT NULL)
  GROUP BY n.nspname, p.proname
 HAVING count(*) > 1

@@ -17,7 +17,7 @@ SELECT 'owners' AS lint, found.object, format('it belongs to the superuser %s', 
   JOIN pg_namespace AS n ON n.oid = found.schema
   JOIN pg_roles AS r ON r.oid = found.owner AND r.rolsuper
  WHERE n.nspname NOT IN ('ext', 'partman', 'public')
-   AND has_schema_privilege('lake_owner', n.oid, 'CREATE')
+   AND has_schema_privilege('lake_owner', n.oid, 'CREATE') AND n.nspname !~ '^user_[1-9]'
    AND NOT EXISTS (SELECT FROM pg_depend AS d
                     WHERE d.deptype = 'e' AND (d.classid, d.objid) = (found.class, found.oid))
  ORDER BY 2

@@ -12,7 +12,7 @@ SELECT 'user_foreign_keys' AS lint, f.conrelid::regclass::text AS object,
     ON (h.hypertable_schema, h.hypertable_name) = (n.nspname, c.relname)
  WHERE f.contype = 'f' AND NOT c.relispartition
    AND n.nspname NOT IN ('ext', 'partman', 'public', 'timeseries_chunks')
-   AND has_schema_privilege('lake_owner', n.oid, 'CREATE')
+   AND has_schema_privilege('lake_owner', n.oid, 'CREATE') AND n.nspname !~ '^user_[1-9]'
    AND EXISTS (SELECT FROM pg_attribute AS a
                 WHERE a.attrelid = f.confrelid AND a.attname = 'user_id' AND NOT a.attisdropped)
    AND (h.hypertable_name IS NOT NULL OR NOT EXISTS (

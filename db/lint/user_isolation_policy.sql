@@ -24,7 +24,7 @@ SELECT 'user_isolation_policy' AS lint, c.oid::regclass::text AS object, found.p
  ) AS found
  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
    AND n.nspname NOT IN ('ext', 'partman', 'public', 'timeseries_chunks')
-   AND has_schema_privilege('lake_owner', n.oid, 'CREATE')
+   AND has_schema_privilege('lake_owner', n.oid, 'CREATE') AND n.nspname !~ '^user_[1-9]'
    AND EXISTS (SELECT FROM pg_attribute AS a
                 WHERE a.attrelid = c.oid AND a.attname = 'user_id' AND NOT a.attisdropped)
  ORDER BY 2, 3

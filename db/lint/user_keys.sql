@@ -25,5 +25,5 @@ SELECT 'user_keys' AS lint, c.oid::regclass::text AS object, found.problem,
  ) AS found
  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
    AND n.nspname NOT IN ('ext', 'partman', 'public', 'timeseries_chunks')
-   AND has_schema_privilege('lake_owner', n.oid, 'CREATE')
+   AND has_schema_privilege('lake_owner', n.oid, 'CREATE') AND n.nspname !~ '^user_[1-9]'
  ORDER BY 2, 3

@@ -11,7 +11,7 @@ SELECT 'views' AS lint, c.oid::regclass::text AS object,
   FROM pg_class AS c
   JOIN pg_namespace AS n ON n.oid = c.relnamespace
  WHERE c.relkind = 'v' AND n.nspname NOT IN ('ext', 'partman', 'public')
-   AND has_schema_privilege('lake_owner', n.oid, 'CREATE')
+   AND has_schema_privilege('lake_owner', n.oid, 'CREATE') AND n.nspname !~ '^user_[1-9]'
    AND NOT coalesce(c.reloptions && '{security_invoker=true,security_invoker=on}', false)
    AND NOT (pg_get_userbyid(c.relowner) = 'lake_service'
             AND coalesce(c.reloptions && '{security_barrier=true,security_barrier=on}', false)

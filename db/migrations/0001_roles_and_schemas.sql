@@ -20,6 +20,8 @@ ALTER ROLE lake_user NOLOGIN;
 ALTER ROLE lake_jobs LOGIN NOINHERIT CONNECTION LIMIT 20;
 ALTER ROLE lake_jobs SET statement_timeout = '2h';
 ALTER ROLE lake_admin LOGIN CREATEROLE NOINHERIT;
+-- Who was given which rights is written to the server's log.
+ALTER ROLE lake_admin SET pgaudit.log = 'role';
 
 -- lakectl makes users, and hands out membership without being able to act as one of them.
 GRANT lake_user TO lake_admin WITH ADMIN TRUE, INHERIT FALSE, SET FALSE;

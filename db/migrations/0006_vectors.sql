@@ -58,19 +58,25 @@ CREATE TABLE vectors.merge (
 COMMENT ON TABLE vectors.merge IS 'Byte-pair encoding: neighbours that become the token id, lowest rank first.';
 
 CREATE TABLE vectors.source (
-  entity       text PRIMARY KEY,
-  relation     text NOT NULL UNIQUE,
-  text_columns text[] NOT NULL,
-  at_column    text
+  entity         text PRIMARY KEY,
+  relation       text NOT NULL UNIQUE,
+  text_columns   text[] NOT NULL,
+  detail_columns text[] NOT NULL,
+  at_column      text
 );
 COMMENT ON TABLE vectors.source IS 'Which columns of which table are searched: filled by vectors.register_source().';
 COMMENT ON COLUMN vectors.source.relation IS 'Schema and table; it has the columns user_id and id.';
+COMMENT ON COLUMN vectors.source.text_columns IS 'Searched by words and by meaning; the first is the title.';
+COMMENT ON COLUMN vectors.source.detail_columns IS
+  'Searched by words only: the parts of an address would drown the meaning of a place''s name.';
 
 CREATE TABLE vectors.text (
   user_id   bigint NOT NULL DEFAULT lake.current_user_id(),
   id        uuid NOT NULL,
   text      text NOT NULL CHECK (length(text) <= 20000),
-  words     tsvector NOT NULL GENERATED ALWAYS AS (to_tsvector('vectors.words', text)) STORED,
+  details   text NOT NULL DEFAULT '' CHECK (length(details) <= 20000),
+  words     tsvector NOT NULL
+              GENERATED ALWAYS AS (to_tsvector('vectors.words', text || E'\n' || details)) STORED,
   embedding vector(256),
   PRIMARY KEY (user_id, id)
 );
@@ -78,7 +84,8 @@ CREATE INDEX text_words ON vectors.text USING gin (user_id, words);
 CREATE INDEX text_embedding ON vectors.text USING hnsw (embedding vector_cosine_ops);
 CREATE INDEX text_pending ON vectors.text (user_id, id) WHERE embedding IS NULL;
 COMMENT ON TABLE vectors.text IS 'The distinct texts of a user: what occurs a thousand times is embedded once.';
-COMMENT ON COLUMN vectors.text.id IS 'MD5 of the text.';
+COMMENT ON COLUMN vectors.text.id IS 'MD5 of the text''s length, the text and its details.';
+COMMENT ON COLUMN vectors.text.details IS 'Searched by words only.';
 COMMENT ON COLUMN vectors.text.embedding IS 'NULL until the job or lakectl embed has been there.';
 
 CREATE TABLE vectors.item (

@@ -21,12 +21,12 @@ LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY DEFINER
 ROWS 20
 SET search_path = pg_catalog, pg_temp
 SET hnsw.iterative_scan = 'strict_order'
-SET hnsw.ef_search = 100
+SET hnsw.ef_search = 200
 AS $$
 DECLARE
   c_query_length CONSTANT integer := 1000;
   -- Up to so many texts, comparing with each is as quick as the index, and exact.
-  c_exact        CONSTANT integer := 20000;
+  c_exact        CONSTANT integer := 50000;
   -- A word that stands in more texts than this says little: the rest is not ranked.
   c_word_matches CONSTANT integer := 10000;
   -- Of reciprocal rank fusion: how little it matters to be first of a list rather than second.
@@ -58,6 +58,9 @@ BEGIN
   -- quotes, excludes or says "or" has said what to look for.
   IF p_query !~* '"|(^|\s)-|\mor\M' THEN
     v_any_word := replace(plainto_tsquery('vectors.telling_words', p_query)::text, ' & ', ' | ')::tsquery;
+    IF v_any_word = v_words THEN
+      v_any_word := NULL;
+    END IF;
   END IF;
   v_meaning := vectors.embed(p_query);
 
@@ -102,7 +105,8 @@ BEGIN
   )
   SELECT f.score::real, latest.at, latest.entity, latest.row_id,
     left(split_part(t.text, E'\n', 1), 200),
-    ts_headline('vectors.words', t.text, coalesce(v_any_word, v_words), 'MaxFragments=2, MaxWords=25, MinWords=5, StartSel="", StopSel=""'),
+    ts_headline('vectors.words', concat_ws(E'\n', t.text, t.details), coalesce(v_any_word, v_words),
+      'MaxFragments=2, MaxWords=25, MinWords=5, StartSel="", StopSel=""'),
     occurring.count, f.match
   FROM found f
   JOIN vectors.text t ON t.user_id = v_user AND t.id = f.id

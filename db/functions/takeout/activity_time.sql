@@ -7,28 +7,34 @@
 CREATE OR REPLACE FUNCTION takeout.activity_time(p_text text) RETURNS timestamptz
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT takeout.time(format('%s-%s-%sT%s:%s:%sZ', coalesce(d.y1, d.y2, d.y3, d.y4),
-           lpad(coalesce(d.m3, d.m4, takeout.month(coalesce(d.m1, d.m2, d.m5)), '00'), 2, '0'),
-           lpad(coalesce(d.d1, d.d2, d.d3, d.d4), 2, '0'),
-           lpad((d.hour::integer
-             + CASE WHEN d.half IS NULL THEN 0
-                    WHEN d.half ~* '^(a|上午|오전|午前)' THEN CASE WHEN d.hour::integer = 12 THEN -12 ELSE 0 END
-                    ELSE CASE WHEN d.hour::integer < 12 THEN 12 ELSE 0 END END)::text, 2, '0'),
-           d.minute, d.second))
-         - takeout.zone_offset(d.zone)
-    FROM (SELECT p[1] AS m1, p[2] AS d1, p[3] AS y1,                    -- Mar 5, 2024
-                 p[4] AS d2, p[5] AS m2, p[6] AS y2,                    -- 5 Mar 2024
-                 p[7] AS d3, p[8] AS m3, p[9] AS y3,                    -- 05.03.2024
-                 p[10] AS y4, p[11] AS m4, p[12] AS m5, p[13] AS d4,  -- 2024-03-05, 2024. márc. 5.
-                 coalesce(p[14], p[18]) AS half, p[15] AS hour, p[16] AS minute, p[17] AS second, p[19] AS zone
-            FROM regexp_match(p_text,
-              '(?:([^\s\d.,]{3,12})\.? (\d{1,2}),? (\d{4})'
-              '|(\d{1,2})\.?(?: de)? ([^\s\d.,]{3,12})\.?(?: de)?,? (\d{4})'
-              '|(\d{1,2})[./-] ?(\d{1,2})[./-] ?(\d{4})'
-              '|(\d{4})[./年-] ?(?:(\d{1,2})|([^\s\d.,]{3,12}))[./月-]? ?(\d{1,2})[.日]?)'
-              '[^\d\n]{0,12}?(上午|下午|오전|오후|午前|午後)?\s?(\d{1,2})[:.](\d{2})[:.](\d{2})'
-              '(?:\s?([AaPp]\.?\s?[Mm]\M\.?))?(?:\s?((?:GMT|UTC)?[+−-]\d{1,2}(?::?\d{2})?|[[:upper:]][[:alpha:]]{0,5}\M))?') AS p) AS d
-   WHERE d.hour IS NOT NULL
+  -- Several small patterns: one for all of it backtracks for milliseconds.
+  SELECT takeout.time(format('%s-%s-%sT%s:%s:%sZ', d.day[1], lpad(d.day[2], 2, '0'), lpad(d.day[3], 2, '0'),
+           lpad((t.clock[2]::integer
+             + CASE WHEN h.half IN ('a', '上午', '오전', '午前') AND t.clock[2]::integer = 12 THEN -12
+                    WHEN h.half IN ('p', '下午', '오후', '午後') AND t.clock[2]::integer < 12 THEN 12 ELSE 0 END)::text, 2, '0'),
+           t.clock[3], t.clock[4]))
+         - takeout.zone_offset(substring(regexp_replace(t.clock[5], '^\s?[AaPp]\.?\s?[Mm]\.?(?![[:alpha:]])', '')
+             FROM '^\s?((?:GMT|UTC)?[+−-]\d{1,2}(?::?\d{2})?|[[:upper:]][[:alpha:]]{0,5})(?![[:alpha:]])'))
+    FROM regexp_match(p_text, '^(.*[^\d:.])(\d{1,2})[:.](\d{2})[:.](\d{2})(.*)$') AS t(clock),
+         LATERAL (SELECT lower(coalesce(substring(t.clock[5] FROM '^\s?([AaPp])\.?\s?[Mm]\.?(?![[:alpha:]])'),
+                                        substring(t.clock[1] FROM '(上午|下午|오전|오후|午前|午後)\s?$')))) AS h(half),
+         LATERAL (SELECT coalesce(
+           -- Mar 5, 2024
+           (SELECT ARRAY[p[3], takeout.month(p[1]), p[2]]
+              FROM regexp_match(t.clock[1], '([^\s\d.,]+)\.? (\d{1,2}),? (\d{4})\D*$') AS p WHERE takeout.month(p[1]) IS NOT NULL),
+           -- 5 Mar 2024, 5. März 2024 um, 5 de mar. de 2024
+           (SELECT ARRAY[p[3], takeout.month(p[2]), p[1]]
+              FROM regexp_match(t.clock[1], '(\d{1,2})\.?(?: de)? ([^\s\d.,]+)\.?(?: de)?,? (\d{4})\D*$') AS p WHERE p IS NOT NULL),
+           -- 05.03.2024, 5. 3. 2024
+           (SELECT ARRAY[p[3], p[2], p[1]]
+              FROM regexp_match(t.clock[1], '(\d{1,2})[./-] ?(\d{1,2})[./-] ?(\d{4})\D*$') AS p WHERE p IS NOT NULL),
+           -- 2024/03/05, 2024년 3월 5일, 2024年3月5日
+           (SELECT ARRAY[p[1], p[2], p[3]]
+              FROM regexp_match(t.clock[1], '(\d{4})[./年년-] ?(\d{1,2})[./月월-] ?(\d{1,2})\D*$') AS p WHERE p IS NOT NULL),
+           -- 2024. márc. 5.
+           (SELECT ARRAY[p[1], takeout.month(p[2]), p[3]]
+              FROM regexp_match(t.clock[1], '(\d{4})\. ([^\s\d.,]+)\.? (\d{1,2})\D*$') AS p WHERE p IS NOT NULL))) AS d(day)
+   WHERE d.day IS NOT NULL
 $$;
 COMMENT ON FUNCTION takeout.activity_time(text) IS
   'The time in a line of an activity page, in any language that is known; NULL when there is none, or its zone is unknown.';

@@ -15,44 +15,51 @@ RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, product 
                channel text, details text[], pos ext.geography, attrs jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  WITH line AS MATERIALIZED (
-    SELECT l.*, CASE WHEN l.text ~ '\d[:.]\d\d[:.]\d\d' THEN takeout.activity_time(l.text) END AS at
-      FROM takeout.activity_lines(p_records) AS l
-  ), clock AS (
-    -- Where several lines are times: not the title, and not one that says more than the time, if there is a choice.
-    SELECT DISTINCT ON (ordinal) ordinal, at, CASE WHEN part = 1 THEN place ELSE 1000000 END AS place
-      FROM line WHERE at IS NOT NULL
-     ORDER BY ordinal, part = 1 AND place > 1 DESC, length(text) < 50 DESC, part, place
-  ), event AS (
-    SELECT l.ordinal, max(c.at) AS at,
-           max(l.text) FILTER (WHERE l.part = 1 AND l.place = 1 AND c.place > 1) AS title,
-           max(l.url) FILTER (WHERE l.part = 1 AND l.place = 1) AS url,
-           min(l.text) FILTER (WHERE l.part = 1 AND l.place = 2 AND c.place > 2 AND l.url ~ '/(channel|c|user)/|/@') AS channel,
-           jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', l.text, 'url', l.url)) ORDER BY l.place)
-             FILTER (WHERE l.part = 1 AND l.place > 1 AND l.place < c.place) AS subtitles,
-           jsonb_agg(l.text ORDER BY l.place) FILTER (WHERE l.part = 1 AND l.place > c.place) AS after,
-           array_agg(l.text ORDER BY l.place) FILTER (WHERE l.part = 2 AND l.section = 1 AND NOT l.bold) AS products,
-           -- Places and reasons link to somewhere; remarks do not.
-           array_agg(l.text ORDER BY l.place) FILTER (WHERE l.part = 2 AND l.section > 1 AND NOT l.bold AND l.url IS NULL) AS details,
-           max(l.url) FILTER (WHERE l.part = 2 AND l.url ~ '(center|[?&]q|query)=-?[0-9.]+(,|%2C)-?[0-9.]+') AS map_url
-      FROM line AS l LEFT JOIN clock AS c USING (ordinal)
-     GROUP BY l.ordinal
-  )
-  SELECT e.ordinal, CASE WHEN e.at IS NULL THEN 'no time found' ELSE takeout.time_fault('', e.at) END, e.at,
-         takeout.activity_ident(e.url, e.title, to_jsonb(ARRAY[e.header] || e.products || e.details)),
+  SELECT e.ordinal, CASE WHEN e.at IS NULL THEN 'no time found, or in an unknown zone' ELSE takeout.time_fault('', e.at) END,
+         e.at, takeout.activity_ident(e.url, e.title, to_jsonb(ARRAY[e.header] || e.products || e.details)),
          coalesce(e.header, e.products[1], p_file ->> 'product'), e.title, e.url, e.channel, e.details,
          takeout.point_of_url(e.map_url),
-         nullif(jsonb_strip_nulls(jsonb_build_object('subtitles', e.subtitles, 'after', e.after, 'aside', e.aside,
+         nullif(jsonb_strip_nulls(jsonb_build_object('subtitles', e.subtitles, 'after', e.after, 'images', e.images,
            'products', nullif(e.products, ARRAY[e.header]))), '{}')
-    FROM (SELECT r.ordinal, takeout.plain(r.record ->> 'header') AS header, r.record -> 'aside' AS aside,
-                 v.at, v.title, v.url, v.channel, v.subtitles, v.after, v.products, v.details, v.map_url
-            FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
-            LEFT JOIN event AS v ON v.ordinal = r.ordinal
+    FROM (SELECT l.ordinal, l.at,
+                 max(l.text) FILTER (WHERE l.part = 0) AS header,
+                 max(l.text) FILTER (WHERE l.part = 1 AND l.place = 1 AND l.time_place > 1) AS title,
+                 max(l.url) FILTER (WHERE l.part = 1 AND l.place = 1) AS url,
+                 max(l.text) FILTER (WHERE l.part = 1 AND l.place = 2 AND l.time_place > 2 AND l.url ~ '/(channel|c|user)/|/@') AS channel,
+                 jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', l.text, 'url', l.url)) ORDER BY l.place)
+                   FILTER (WHERE l.part = 1 AND l.place > 1 AND l.place < l.time_place) AS subtitles,
+                 jsonb_agg(l.text ORDER BY l.place) FILTER (WHERE l.part = 1 AND l.place > l.time_place) AS after,
+                 array_agg(l.text ORDER BY l.place) FILTER (WHERE l.part = 2 AND l.section = 1 AND NOT l.bold) AS products,
+                 -- Places and reasons link to somewhere; remarks do not.
+                 array_agg(l.text ORDER BY l.place) FILTER (WHERE l.part = 2 AND l.section > 1 AND NOT l.bold AND l.url IS NULL) AS details,
+                 max(l.url) FILTER (WHERE l.part = 2 AND l.url ~ '(center|[?&]q|query)=-?[0-9.]+(,|%2C)-?[0-9.]+') AS map_url,
+                 jsonb_agg(l.url ORDER BY l.place) FILTER (WHERE l.part = 3) AS images
+            FROM takeout.activity_clocks(p_records) AS l
+           GROUP BY l.ordinal, l.at
           OFFSET 0) AS e
 $$;
 COMMENT ON FUNCTION takeout.activity_html(jsonb, jsonb) IS
   'Events from the cells of an activity page, the same as takeout.activity makes of their JSON, but for the second.';
 GRANT EXECUTE ON FUNCTION takeout.activity_html(jsonb, jsonb) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.activity_clocks(p_records jsonb)
+RETURNS TABLE (ordinal bigint, part integer, place bigint, section bigint, bold boolean, text text, url text,
+               at timestamptz, time_place bigint)
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT t.ordinal, t.part, t.place, t.section, t.bold, t.text, t.url, first_value(t.at) OVER cell,
+         first_value(CASE WHEN t.part = 1 THEN t.place ELSE 1000000 END) OVER cell
+    FROM (SELECT l.*, CASE WHEN l.text ~ '\d[:.]\d\d[:.]\d\d' THEN takeout.activity_time(l.text) END AS at
+            FROM takeout.activity_lines(p_records) AS l
+          OFFSET 0) AS t
+  -- Where several lines are times: not the title, and not one that says more than the time, if there is a choice.
+  WINDOW cell AS (PARTITION BY t.ordinal
+                  ORDER BY t.at IS NULL, t.part = 1 AND t.place > 1 DESC, length(t.text) < 50 DESC, t.part, t.place)
+$$;
+COMMENT ON FUNCTION takeout.activity_clocks(jsonb) IS
+  'The lines of takeout.activity_lines with the time of their cell and the line of the body that it was found in '
+  '(far below the body, when it was found elsewhere).';
+GRANT EXECUTE ON FUNCTION takeout.activity_clocks(jsonb) TO lake_user;
 
 CREATE OR REPLACE FUNCTION takeout.activity_lines(p_records jsonb)
 RETURNS TABLE (ordinal bigint, part integer, place bigint, section bigint, bold boolean, text text, url text)
@@ -62,17 +69,22 @@ AS $$
     FROM (SELECT r.ordinal, r.part, r.line, max(r.section) AS section, bool_and(r.bold) AS bold,
                  takeout.plain(string_agg(r.text, '' ORDER BY r.n)) AS text,
                  (array_agg(r.url ORDER BY r.n) FILTER (WHERE r.url IS NOT NULL))[1] AS url
-            FROM (SELECT c.ordinal, p.part, q.n, q.run ->> 't' AS text, q.run ->> 'u' AS url, q.run ? 'b' AS bold,
-                         count(*) FILTER (WHERE q.run ? 'br') OVER (PARTITION BY c.ordinal, p.part ORDER BY q.n) AS line,
-                         count(*) FILTER (WHERE q.run ? 'b') OVER (PARTITION BY c.ordinal, p.part ORDER BY q.n) AS section
+            FROM (SELECT c.ordinal, p.part, q.n, coalesce(q.run ->> 't', '') AS text,
+                         coalesce(q.run ->> 'u', q.run ->> 'img') AS url, q.run ? 'b' AS bold,
+                         count(*) FILTER (WHERE q.run ? 'br') OVER runs AS line,
+                         count(*) FILTER (WHERE q.run ? 'b') OVER runs AS section, q.run ? 'br' AS edge
                     FROM jsonb_array_elements(p_records) WITH ORDINALITY AS c(record, ordinal),
-                         LATERAL (VALUES (1, c.record -> 'body'), (2, c.record -> 'caption')) AS p(part, runs),
+                         LATERAL (VALUES (0, jsonb_build_array(jsonb_build_object('t', c.record -> 'header'))),
+                                         (1, c.record -> 'body'), (2, c.record -> 'caption'), (3, c.record -> 'aside'))
+                           AS p(part, runs),
                          LATERAL jsonb_array_elements(CASE WHEN jsonb_typeof(p.runs) = 'array' THEN p.runs END)
-                           WITH ORDINALITY AS q(run, n)) AS r
-           WHERE r.text IS NOT NULL
+                           WITH ORDINALITY AS q(run, n)
+                  WINDOW runs AS (PARTITION BY c.ordinal, p.part ORDER BY q.n)) AS r
+           WHERE NOT r.edge
            GROUP BY r.ordinal, r.part, r.line) AS l
-   WHERE l.text IS NOT NULL
+   WHERE l.text IS NOT NULL OR l.part = 3 AND l.url IS NOT NULL
 $$;
 COMMENT ON FUNCTION takeout.activity_lines(jsonb) IS
-  'The lines of the cells of an activity page: part 1 is the body, 2 the caption; section counts bold headings.';
+  'The lines of the cells of an activity page: part 0 is the header, 1 the body, 2 the caption, 3 what stands aside; '
+  'section counts bold headings.';
 GRANT EXECUTE ON FUNCTION takeout.activity_lines(jsonb) TO lake_user;

@@ -12,6 +12,17 @@ AS $$
 $$;
 COMMENT ON FUNCTION vectors.finished_imports(bigint) IS 'Digest of a user''s finished imports; changes when one ends.';
 
+CREATE OR REPLACE FUNCTION vectors.joined_columns(p_columns text[]) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT format('left(nullif(concat_ws(E''\n'', %s), ''''), 20000)',
+    coalesce(string_agg(format('nullif(btrim(%I), '''')', c.name), ', ' ORDER BY c.n), 'NULL'))
+  FROM unnest(p_columns) WITH ORDINALITY AS c(name, n)
+$$;
+COMMENT ON FUNCTION vectors.joined_columns(text[]) IS
+  'SQL for what the columns say, a line each; NULL where they say nothing.';
+
 -- DEFINER as lake_service: users must not write texts or items of their own making, and the job has no rows at all.
 CREATE OR REPLACE FUNCTION vectors.collect(p_user bigint) RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -21,7 +32,6 @@ SET lock_timeout = '10s'
 SET enable_nestloop = off
 AS $$
 DECLARE
-  c_longest CONSTANT integer := 20000;
   v_sources text;
   v_new     bigint;
 BEGIN
@@ -30,20 +40,25 @@ BEGIN
     ON CONFLICT (user_id) DO UPDATE SET imports = excluded.imports;
 
   SELECT string_agg(format(
-      'SELECT %L::text AS entity, id AS row_id, %s::timestamptz AS at, left(concat_ws(E''\n'', %s), %s) AS text '
+      'SELECT %L::text AS entity, id AS row_id, %s::timestamptz AS at, %s AS text, %s AS details '
       'FROM %s WHERE user_id = $1',
       s.entity, coalesce(quote_ident(s.at_column), 'NULL'),
-      (SELECT string_agg(format('nullif(btrim(%I), '''')', c.name), ', ' ORDER BY c.n)
-         FROM unnest(s.text_columns) WITH ORDINALITY AS c(name, n)),
-      c_longest, s.relation::regclass), ' UNION ALL ')
+      vectors.joined_columns(s.text_columns), vectors.joined_columns(s.detail_columns), s.relation::regclass),
+      ' UNION ALL ')
     INTO v_sources FROM vectors.source s;
 
   EXECUTE format($sql$
-    WITH found AS MATERIALIZED (
-      SELECT f.entity, f.row_id, f.at, f.text, md5(f.text)::uuid AS text_id FROM (%s) f WHERE f.text ~ '\S'
+    WITH stated AS (
+      -- What has no title is known by its details: a place by its address.
+      SELECT r.entity, r.row_id, r.at, coalesce(r.text, r.details) AS text,
+        CASE WHEN r.text IS NULL THEN '' ELSE coalesce(r.details, '') END AS details
+      FROM (%s) r
+    ), found AS MATERIALIZED (
+      SELECT s.*, md5(format('%%s %%s%%s', length(s.text), s.text, s.details))::uuid AS text_id
+      FROM stated s WHERE s.text ~ '\S'
     ), new_text AS (
-      INSERT INTO vectors.text (user_id, id, text)
-      SELECT DISTINCT ON (f.text_id) $1, f.text_id, f.text
+      INSERT INTO vectors.text (user_id, id, text, details)
+      SELECT DISTINCT ON (f.text_id) $1, f.text_id, f.text, f.details
       FROM found f
       WHERE NOT EXISTS (SELECT FROM vectors.text t WHERE t.user_id = $1 AND t.id = f.text_id)
       ORDER BY f.text_id
