@@ -36,6 +36,8 @@ DO $database$
 BEGIN
   EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
   EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO lake_user', current_database());
+  -- A materialized view is refreshed concurrently through a temporary table of its owner.
+  EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO lake_service', current_database());
   EXECUTE format('GRANT CONNECT ON DATABASE %I TO lake_jobs', current_database());
   EXECUTE format('GRANT CONNECT, CREATE ON DATABASE %I TO lake_admin', current_database());
   EXECUTE format('ALTER DATABASE %I SET search_path = lake, ext', current_database());
@@ -114,5 +116,36 @@ REVOKE SELECT ON pg_stats, pg_stats_ext, pg_stats_ext_exprs FROM PUBLIC;
 -- A loader's claim on an archive ends with its session: the owner's functions must see which sessions live.
 GRANT pg_read_all_stats TO lake_owner WITH INHERIT TRUE, SET FALSE;
 -- Some of these do not ask whether the caller owns the hypertable (drop_chunk).
-REVOKE EXECUTE ON ALL ROUTINES IN SCHEMA _timescaledb_functions, _timescaledb_internal, _timescaledb_debug FROM PUBLIC;
+REVOKE EXECUTE ON ALL ROUTINES IN SCHEMA _timescaledb_functions, _timescaledb_internal, _timescaledb_debug,
+  timescaledb_experimental FROM PUBLIC;
 GRANT EXECUTE ON ALL ROUTINES IN SCHEMA _timescaledb_functions TO lake_owner;
+
+-- What extensions give to everybody and no user needs: hypertables are managed by their owner; the functions behind
+-- PostGIS's planner show the histogram of a table's positions, of all users; the checker of PL/pgSQL profiles and
+-- traces; pg_stat_statements counts who runs how much.
+-- Advisory locks: whoever holds the one that pg_partman takes stops all maintenance, and whoever takes some thousands
+-- leaves no room in the lock table for anybody.
+GRANT EXECUTE ON ALL ROUTINES IN SCHEMA ext TO lake_owner;
+REVOKE SELECT ON ext.pg_stat_statements, ext.pg_stat_statements_info FROM PUBLIC;
+DO $routines$
+DECLARE
+  v_routine regprocedure;
+BEGIN
+  FOR v_routine IN
+    SELECT p.oid
+      FROM pg_proc AS p
+      LEFT JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+      LEFT JOIN pg_extension AS e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
+     WHERE e.extname IN ('plpgsql_check', 'pg_stat_statements')
+        OR e.extname = 'timescaledb' AND p.pronamespace = 'ext'::regnamespace AND p.provolatile <> 'i'
+        OR e.extname = 'postgis' AND p.proname ~ '^(st_estimatedextent|st_findextent|_postgis_.*(stats|selectivity|extent))$'
+        OR p.pronamespace = 'pg_catalog'::regnamespace AND p.proname ~ '^pg_(try_)?advisory_'
+  LOOP
+    EXECUTE format('REVOKE EXECUTE ON ROUTINE %s FROM PUBLIC', v_routine);
+    EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO lake_owner', v_routine);
+  END LOOP;
+END
+$routines$;
+
+-- A user who may update or delete may also lock the whole table: ops.end_blockers ends such sessions.
+GRANT pg_signal_backend TO lake_jobs WITH INHERIT TRUE, SET FALSE;

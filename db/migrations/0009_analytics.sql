@@ -12,3 +12,7 @@ SELECT a.user_id, (a.at AT TIME ZONE 'UTC')::date AS day, coalesce(a.product, ''
 CREATE UNIQUE INDEX activity_of_all_users_key ON analytics.activity_of_all_users (user_id, day, product);
 COMMENT ON MATERIALIZED VIEW analytics.activity_of_all_users IS
   'Activity per user, day (UTC) and product. Private to lake_service; users read analytics.activity_daily.';
+-- As ops.isolate does for tables: the planner's estimates must not tell a user what others have.
+ALTER MATERIALIZED VIEW analytics.activity_of_all_users
+  ALTER COLUMN product SET STATISTICS 0, ALTER COLUMN events SET STATISTICS 0,
+  ALTER COLUMN distinct_events SET STATISTICS 0;

@@ -5,7 +5,7 @@ WITH RECURSIVE ours AS (
   SELECT oid FROM pg_namespace
   WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'lake_owner')
     AND has_schema_privilege((SELECT oid FROM pg_roles WHERE rolname = 'lake_owner'), oid, 'CREATE')
-    AND nspname !~ '^(pg_|public$|ext$|partman$)'
+    AND nspname !~ '^(pg_|public$|ext$|partman$|user_[1-9])'
 ), object (classid, objid, nsp) AS (
   -- A rule stands for its view, a row type for its relation.
   SELECT 'pg_class'::regclass::oid, oid, relnamespace FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm')
@@ -50,7 +50,17 @@ WITH RECURSIVE ours AS (
               WHEN c.relkind = 'm' THEN
                 format('CREATE MATERIALIZED VIEW %s AS %s', id.identity, pg_get_viewdef(c.oid))
               ELSE pg_get_functiondef(p.oid) END AS definition,
-         coalesce(c.relkind = 'm', false) AS needs_running,
+         -- A literal of a type of a user's own is read by that type when the definition is parsed: a CHECK of a
+         -- domain is then code of the user's in the deploy's session, which a superuser opened.
+         coalesce(c.relkind = 'm', false) OR EXISTS (
+           SELECT FROM pg_depend AS d
+             JOIN pg_type AS t ON d.refclassid = 'pg_type'::regclass AND t.oid = d.refobjid
+             JOIN pg_namespace AS home ON home.oid = t.typnamespace
+            WHERE (home.nspname ~ '^(user_[1-9]|pg_temp)')
+              AND ((d.classid, d.objid) = (placed.classid, placed.objid)
+                   OR d.classid = 'pg_rewrite'::regclass
+                      AND d.objid IN (SELECT r.oid FROM pg_rewrite AS r WHERE r.ev_class = c.oid)))
+           AS needs_running,
          CASE WHEN c.oid IS NOT NULL THEN 'TABLE' WHEN p.prokind = 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END AS granted,
          coalesce(c.relacl, p.proacl) AS acl, coalesce(c.relowner, p.proowner) AS owner_id,
          obj_description(placed.objid, CASE WHEN c.oid IS NULL THEN 'pg_proc' ELSE 'pg_class' END) AS comment

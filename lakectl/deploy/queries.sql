@@ -156,6 +156,8 @@ CROSS JOIN LATERAL {schema}.plpgsql_check_function_tb(
 WHERE p.prokind IN ('f', 'p') AND found.level = 'error'
   AND (p.prorettype <> 'trigger'::regtype OR t.oid IS NOT NULL)
   AND has_schema_privilege('lake_owner', p.pronamespace, 'CREATE')
+  -- A user may grant CREATE in its own schema; its code must not be read as ours, by a superuser.
+  AND p.pronamespace::regnamespace::text !~ '^user_[1-9]'
   AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e')
 ORDER BY 1, 3
 
@@ -167,6 +169,8 @@ FROM pg_proc p
 JOIN pg_language l ON l.oid = p.prolang AND l.lanname = 'sql'
 WHERE p.prosqlbody IS NULL
   AND has_schema_privilege('lake_owner', p.pronamespace, 'CREATE')
+  -- A user may grant CREATE in its own schema; its code must not be read as ours, by a superuser.
+  AND p.pronamespace::regnamespace::text !~ '^user_[1-9]'
   AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e')
 ORDER BY 2
 

@@ -52,7 +52,8 @@ AS $$
 DECLARE
   v_role text := 'user_' || ops.add_account(p_name);
 BEGIN
-  EXECUTE format('CREATE ROLE %I LOGIN NOINHERIT IN ROLE lake_user', v_role);
+  -- Fewer connections than the server has, so that nobody takes all of them.
+  EXECUTE format('CREATE ROLE %I LOGIN NOINHERIT CONNECTION LIMIT 40 IN ROLE lake_user', v_role);
   EXECUTE format('GRANT lake_user TO %I WITH INHERIT TRUE, SET FALSE', v_role);
   EXECUTE format('CREATE SCHEMA %I AUTHORIZATION %I', v_role, v_role);
   EXECUTE format('REVOKE SET OPTION FOR %I FROM lake_admin GRANTED BY lake_admin', v_role);
@@ -84,7 +85,7 @@ BEGIN
       HINT = '`lakectl user list` shows the users.';
   END IF;
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = v_role) THEN
-    EXECUTE format('CREATE ROLE %I LOGIN NOINHERIT', v_role);
+    EXECUTE format('CREATE ROLE %I LOGIN NOINHERIT CONNECTION LIMIT 40', v_role);
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), v_role);
   END IF;
   FOR v_user IN SELECT u.role_name FROM lake.users() AS u WHERE u.name = ANY (p_users) LOOP

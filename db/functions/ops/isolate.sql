@@ -6,6 +6,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   v_own constant text := 'user_id = (SELECT lake.current_user_id())';
+  v_column text;
 BEGIN
   EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', p_table);
   -- For every role, so that it also holds inside SECURITY DEFINER functions of the owner.
@@ -17,8 +18,21 @@ BEGIN
   EXECUTE format('GRANT SELECT ON %s TO lake_service', p_table);
   EXECUTE format('GRANT SELECT%s ON %s TO lake_user',
                  CASE WHEN p_writable THEN ', INSERT, UPDATE, DELETE' ELSE '' END, p_table);
+
+  -- Statistics are of all users' rows, and EXPLAIN shows what the planner makes of them: how often a text or an area
+  -- occurs. Only what plans need has any: users, times, ids and flags, and of digests next to nothing.
+  FOR v_column IN
+    SELECT format('ALTER COLUMN %I SET STATISTICS %s', a.attname, CASE WHEN a.attname = 'ident' THEN 1 ELSE 0 END)
+      FROM pg_attribute AS a
+     WHERE a.attrelid = p_table AND a.attnum > 0 AND NOT a.attisdropped
+       AND (a.attname IN ('ident', 'cell')
+            OR a.atttypid <> ALL ('{boolean,smallint,integer,bigint,timestamptz,date,uuid}'::regtype[]))
+  LOOP
+    EXECUTE format('ALTER TABLE %s %s', p_table, v_column);
+  END LOOP;
 END
 $$;
 COMMENT ON FUNCTION ops.isolate(regclass, boolean) IS
   'Enables and forces row-level security with the one policy of this lake, and grants reading (and writing) to '
-  'lake_user and reading to lake_service. Nothing else: TRUNCATE, REFERENCES, TRIGGER and MAINTAIN ignore policies.';
+  'lake_user and reading to lake_service. Nothing else: TRUNCATE, REFERENCES, TRIGGER and MAINTAIN ignore policies. '
+  'Keeps no statistics of texts, positions and measures, which EXPLAIN would show to everybody.';
