@@ -31,6 +31,7 @@ class BenchLake:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         (home / _MARK).touch()
         os.environ.pop("LAKE_ENGINE_DSN", None)
+        os.environ.setdefault("LAKE_ENGINE_CACHE", str(load_settings(None).home / "engine"))  # built once
         os.environ |= {
             "LAKE_HOME": str(home),
             "LAKE_ENGINE_PORT": str(port),

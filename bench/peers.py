@@ -40,7 +40,7 @@ class Peers:
         """google-takeout-to-sqlite `what` (location-history or my-activity): the run, and the rows made."""
         database.unlink(missing_ok=True)
         # Its program by way of Python: the installed one names the folder it was made in.
-        program = [self.python, "-c", "from google_takeout_to_sqlite.cli import cli; cli()"]
+        program: list[str | Path] = [self.python, "-c", "from google_takeout_to_sqlite.cli import cli; cli()"]
         done = measure.run([*program, what, database, archive])
         table = what.replace("-", "_")
         with closing(sqlite3.connect(database)) as connection:
