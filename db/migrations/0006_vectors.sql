@@ -76,7 +76,8 @@ CREATE TABLE vectors.text (
   text      text NOT NULL CHECK (length(text) <= 20000),
   details   text NOT NULL DEFAULT '' CHECK (length(details) <= 20000),
   words     tsvector NOT NULL
-              GENERATED ALWAYS AS (to_tsvector('vectors.words', text || E'\n' || details)) STORED,
+              GENERATED ALWAYS AS (setweight(to_tsvector('vectors.words', text), 'A')
+                                   || to_tsvector('vectors.words', details)) STORED,
   embedding vector(256),
   PRIMARY KEY (user_id, id)
 );

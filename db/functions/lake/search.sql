@@ -82,13 +82,13 @@ BEGIN
   WITH by_meaning AS (
     SELECT n.id, n.rank FROM unnest(v_nearest) WITH ORDINALITY AS n(id, rank)
   ), with_words AS MATERIALIZED (
-    (SELECT t.id, 2 AS fit, ts_rank(t.words, v_words, 1) AS relevance,
+    (SELECT t.id, 2 AS fit, ts_rank(t.words, v_words) AS relevance,
        t.embedding OPERATOR(ext.<=>) v_meaning AS distance
      FROM vectors.text t
      WHERE t.user_id = v_user AND t.words @@ v_words
      LIMIT c_word_matches)
     UNION ALL
-    (SELECT t.id, 1, ts_rank(t.words, v_any_word, 1), t.embedding OPERATOR(ext.<=>) v_meaning
+    (SELECT t.id, 1, ts_rank(t.words, v_any_word), t.embedding OPERATOR(ext.<=>) v_meaning
      FROM vectors.text t
      WHERE t.user_id = v_user AND t.words @@ v_any_word AND NOT t.words @@ v_words
      LIMIT c_word_matches)
