@@ -39,7 +39,9 @@ BEGIN
   -- A materialized view is refreshed concurrently through a temporary table of its owner.
   EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO lake_service', current_database());
   EXECUTE format('GRANT CONNECT ON DATABASE %I TO lake_jobs', current_database());
-  EXECUTE format('GRANT CONNECT, CREATE ON DATABASE %I TO lake_admin', current_database());
+  EXECUTE format('GRANT CREATE ON DATABASE %I TO lake_admin', current_database());
+  -- It hands this on to services.
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO lake_admin WITH GRANT OPTION', current_database());
   EXECUTE format('ALTER DATABASE %I SET search_path = lake, ext', current_database());
   -- One zone for everybody: a text without a zone means the same in every session.
   EXECUTE format('ALTER DATABASE %I SET timezone = ''UTC''', current_database());
