@@ -42,8 +42,9 @@ def test_service_of_the_readme(settings: Settings, sample_user: psycopg.Connecti
     with database.connect(settings, login.role, autocommit=True) as connection:
         results = [
             cursor.fetchone()
-            for statement in block.replace("user_1", role).split(";")
-            if (cursor := connection.execute(statement.encode())).description is not None
+            for statement in re.sub("--.*", "", block.replace("user_1", role)).split(";")
+            if statement.strip()
+            and (cursor := connection.execute(statement.encode())).description is not None
         ]
         assert results[0] is not None
         assert results[0][0] > 0
