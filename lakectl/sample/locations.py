@@ -240,8 +240,8 @@ def _records(track: _Track, way: list[Segment], seed: int) -> list[str]:
         )
     )
     rare = track.chance(8)
-    for i in np.flatnonzero(rare < 0.001).tolist():
-        records[i] = _NOWHERE % (20_000_000_000_000 + int(rare[i] * 1e16), -60, tags[i], stamps[i])
+    for i in np.flatnonzero(rare < 0.0002).tolist():
+        records[i] = _NOWHERE % (20_000_000_000_000 + int(rare[i] * 1e17), -60, tags[i], stamps[i])
     for i in reversed(np.flatnonzero(rare > 0.998).tolist()):
         records.insert(i, records[i])
     return records
