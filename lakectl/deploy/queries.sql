@@ -93,7 +93,7 @@ CREATE TEMPORARY TABLE lakectl_made (
   seq bigint GENERATED ALWAYS AS IDENTITY, class text, identity text
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE lakectl_dropped (
-  seq bigint GENERATED ALWAYS AS IDENTITY, class text, identity text
+  seq bigint GENERATED ALWAYS AS IDENTITY, class text, identity text, cascaded boolean, ours boolean
 ) ON COMMIT DROP;
 -- Read between statements, in whatever role the file has taken.
 GRANT SELECT, DELETE ON pg_temp.lakectl_made, pg_temp.lakectl_dropped TO PUBLIC;
@@ -108,9 +108,12 @@ END $$;
 CREATE FUNCTION pg_temp.lakectl_record_dropped() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  INSERT INTO pg_temp.lakectl_dropped (class, identity)
-  SELECT object_type, object_identity FROM pg_event_trigger_dropped_objects()
-  WHERE object_type IN ('function', 'procedure', 'aggregate', 'view', 'materialized view', 'policy', 'trigger');
+  INSERT INTO pg_temp.lakectl_dropped (class, identity, cascaded, ours)
+  SELECT object_type, object_identity, NOT original,
+         has_schema_privilege('lake_owner', to_regnamespace(quote_ident(schema_name)), 'CREATE')
+  FROM pg_event_trigger_dropped_objects()
+  -- Rules and row types are parts of their view or table.
+  WHERE object_type NOT IN ('rule', 'type') AND NOT is_temporary;
 END $$;
 CREATE EVENT TRIGGER lakectl_record_made ON ddl_command_end EXECUTE FUNCTION pg_temp.lakectl_record_made();
 CREATE EVENT TRIGGER lakectl_record_dropped ON sql_drop EXECUTE FUNCTION pg_temp.lakectl_record_dropped()
@@ -127,8 +130,8 @@ WITH taken AS (DELETE FROM pg_temp.lakectl_made RETURNING seq, class, identity)
 SELECT class, identity FROM taken ORDER BY seq
 
 -- name: take_dropped
-WITH taken AS (DELETE FROM pg_temp.lakectl_dropped RETURNING seq, class, identity)
-SELECT class, identity FROM taken ORDER BY seq
+WITH taken AS (DELETE FROM pg_temp.lakectl_dropped RETURNING seq, class, identity, cascaded, ours)
+SELECT class, identity, cascaded AND ours FROM taken ORDER BY seq
 
 -- name: yoyo_tables
 SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = 'ops'

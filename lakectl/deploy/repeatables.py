@@ -1,7 +1,7 @@
 """Applies the repeatable files that are new, changed or lost an object; drops what no file makes any more."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from pglast import ast
 
@@ -30,7 +30,9 @@ class Repeatables:
     def run(self, changed: set[str], gone: set[str], everything_after: bool) -> None:
         """Apply `changed`, forget `gone`; `everything_after`: policies and jobs too, whatever their sums."""
         self._pending = {path for path in changed if path in self._sources}
-        self._note_dropped()
+        # What the migrations made is theirs; what they dropped of ours is made again.
+        self._runner.connection.execute(queries["take_made"])
+        self._note_dropped(self._take_dropped())
         if everything_after:
             self._pending |= self._paths("policies") | self._paths("jobs")
         # A drop may take along what another file made; that file is then applied again.
@@ -75,7 +77,7 @@ class Repeatables:
             self._drop(in_the_way)
             made = self._run(source)
         self._runner.connection.execute("RELEASE SAVEPOINT lakectl_file")
-        self._note_dropped(made_again=made)
+        self._note_dropped(self._checked_drops(source.path, made), made_again=made)
         self._pending.discard(source.path)
         before = [old for old in self._objects.values() if old.path == source.path]
         self._ledger.mark(source)
@@ -126,14 +128,38 @@ class Repeatables:
                 continue
             # class_ and identity are the server's own text, quoted where needed.
             self._runner.connection.execute(f"DROP {made.class_} IF EXISTS {made.identity} CASCADE".encode())
+            dropped = self._checked_drops(made.path, ())
             self._objects.pop(made.key)
             self._ledger.forget_object(made)
             self.dropped.append(f"{made.class_} {made.identity}")
-            self._note_dropped()
+            self._note_dropped(dropped)
 
-    def _note_dropped(self, made_again: Iterable[tuple[str, str]] = ()) -> None:
-        """Forget what was dropped since the last look, and apply again the files that made it."""
-        for class_, identity in self._runner.connection.execute(queries["take_dropped"]).fetchall():
+    def _take_dropped(self) -> list[tuple[str, str, bool]]:
+        """Class and identity of what was dropped since the last look; whether it is ours and was taken along."""
+        return self._runner.connection.execute(queries["take_dropped"]).fetchall()
+
+    def _checked_drops(
+        self, path: str, made_again: Container[tuple[str, str]]
+    ) -> list[tuple[str, str, bool]]:
+        """What was dropped; LakeError when a cascade took along what only a migration could make again."""
+        dropped = self._take_dropped()
+        views = any(class_ == "materialized view" for class_, _, _ in dropped)
+        for class_, identity, cascaded in dropped:
+            key = (class_, identity)
+            part = class_ == "toast table" or (class_ == "index" and views)
+            if cascaded and not part and key not in self._objects and key not in made_again:
+                raise LakeError(
+                    f"{path}: the change would take along the {class_} {identity}, which a migration made.",
+                    f"Let a new migration take it off what this file makes. {NOTHING_CHANGED}",
+                    3,
+                )
+        return dropped
+
+    def _note_dropped(
+        self, dropped: list[tuple[str, str, bool]], made_again: Container[tuple[str, str]] = ()
+    ) -> None:
+        """Forget what was dropped, and apply again the files that made it."""
+        for class_, identity, _ in dropped:
             made = self._objects.get((class_, identity))
             if made is None or made.key in made_again:
                 continue

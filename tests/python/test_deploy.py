@@ -213,6 +213,36 @@ def test_what_replace_cannot_do_is_dropped_and_made_again(
     assert deploy(fresh_database, small_tree.folder).nothing_to_do
 
 
+def test_what_migrations_made_is_not_taken_for_a_files(
+    fresh_database: Settings, small_tree: SmallTree
+) -> None:
+    """The first repeatable file once was held to have made the migrations' functions, and a change dropped them."""
+    small_tree.write(
+        "migrations/0003_id.sql",
+        "SET LOCAL ROLE lake_owner;\nCREATE FUNCTION lake.id() RETURNS bigint LANGUAGE sql AS 'SELECT 1';\n"
+        "ALTER TABLE user_data.note ALTER COLUMN id SET DEFAULT lake.id();",
+    )
+    deploy(fresh_database, small_tree.folder)
+    small_tree.edit("functions/lake/shout.sql", "'!'", "'!!'")
+    assert deploy(fresh_database, small_tree.folder).dropped == []
+    assert "lake.id()" in functions(fresh_database)
+
+
+def test_change_that_would_take_along_what_a_migration_made_is_refused(
+    fresh_database: Settings, small_tree: SmallTree
+) -> None:
+    deploy(fresh_database, small_tree.folder)
+    small_tree.write(
+        "migrations/0003_default.sql",
+        "ALTER TABLE user_data.note ALTER COLUMN title SET DEFAULT lake.shout('none');",
+    )
+    deploy(fresh_database, small_tree.folder)
+    small_tree.edit("functions/lake/shout.sql", "RETURNS text", "RETURNS varchar")
+    refused(
+        fresh_database, small_tree, "db/functions/lake/shout.sql", "default value", "user_data.note.title"
+    )
+
+
 def test_view_with_other_columns_is_made_again(fresh_database: Settings, small_tree: SmallTree) -> None:
     small_tree.write(
         "views/lake/notes_count.sql",
@@ -401,9 +431,9 @@ FAILURES = {
     "migration, text beyond ASCII": ("migrations/0003_bad.sql", "SELECT 'ééé';\nSELECT 'é', x;\n", 2, '"x"'),
     "function, syntax": (
         "functions/lake/bad.sql",
-        "\nCREATE OR REPLACE FUNCTION lake.f() RETURN int;",
-        2,
-        "RETURN",
+        "\nCREATE OR REPLACE FUNCTION lake.f()\nRETURNS int LANGUAGE;",
+        3,
+        '";"',
     ),
     "function, unknown type": (
         "functions/lake/bad.sql",
