@@ -174,12 +174,18 @@ def _batches(texts: list[str]) -> Iterator[list[int]]:
         yield batch
 
 
-def embed_user(settings: Settings, name: str, library: Library, show: Callable[[int, int], None]) -> int:
+def embed_user(
+    settings: Settings,
+    name: str,
+    library: Library | None = None,
+    show: Callable[[int, int], None] = lambda _done, _total: None,
+) -> int:
     """Collect the texts of the lake user `name` and embed those that wait; returns how many it embedded.
 
     `show(done, total)` is called after each portion, which is a transaction of its own. LakeError when the
     model in the lake is another one.
     """
+    library = library or Library()
     embedded = 0
     try:
         with database.user(settings, name, autocommit=True) as connection:
