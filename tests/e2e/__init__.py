@@ -1,0 +1,1 @@
+"""Tests of lakectl and a running lake as a user meets them."""
