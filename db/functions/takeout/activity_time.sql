@@ -7,38 +7,76 @@
 CREATE OR REPLACE FUNCTION takeout.activity_time(p_text text) RETURNS timestamptz
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  -- Several small patterns: one for all of it backtracks for milliseconds.
-  SELECT takeout.time(format('%s-%s-%sT%s:%s:%sZ', d.day[1], lpad(d.day[2], 2, '0'), lpad(d.day[3], 2, '0'),
-           lpad((t.clock[2]::integer
-             + CASE WHEN h.half IN ('a', '上午', '오전', '午前') AND t.clock[2]::integer = 12 THEN -12
-                    WHEN h.half IN ('p', '下午', '오후', '午後') AND t.clock[2]::integer < 12 THEN 12 ELSE 0 END)::text, 2, '0'),
-           t.clock[3], t.clock[4]))
-         - takeout.zone_offset(substring(regexp_replace(t.clock[5], '^\s?[AaPp]\.?\s?[Mm]\.?(?![[:alpha:]])', '')
-             FROM '^\s?((?:GMT|UTC)?[+−-]\d{1,2}(?::?\d{2})?|[[:upper:]][[:alpha:]]{0,5})(?![[:alpha:]])'))
-    FROM regexp_match(p_text, '^(.*[^\d:.])(\d{1,2})[:.](\d{2})[:.](\d{2})(.*)$') AS t(clock),
-         LATERAL (SELECT lower(coalesce(substring(t.clock[5] FROM '^\s?([AaPp])\.?\s?[Mm]\.?(?![[:alpha:]])'),
-                                        substring(t.clock[1] FROM '(上午|下午|오전|오후|午前|午後)\s?$')))) AS h(half),
-         LATERAL (SELECT coalesce(
-           -- Mar 5, 2024
-           (SELECT ARRAY[p[3], takeout.month(p[1]), p[2]]
-              FROM regexp_match(t.clock[1], '([^\s\d.,]+)\.? (\d{1,2}),? (\d{4})\D*$') AS p WHERE takeout.month(p[1]) IS NOT NULL),
-           -- 5 Mar 2024, 5. März 2024 um, 5 de mar. de 2024
-           (SELECT ARRAY[p[3], takeout.month(p[2]), p[1]]
-              FROM regexp_match(t.clock[1], '(\d{1,2})\.?(?: de)? ([^\s\d.,]+)\.?(?: de)?,? (\d{4})\D*$') AS p WHERE p IS NOT NULL),
-           -- 05.03.2024, 5. 3. 2024
-           (SELECT ARRAY[p[3], p[2], p[1]]
-              FROM regexp_match(t.clock[1], '(\d{1,2})[./-] ?(\d{1,2})[./-] ?(\d{4})\D*$') AS p WHERE p IS NOT NULL),
-           -- 2024/03/05, 2024년 3월 5일, 2024年3月5日
-           (SELECT ARRAY[p[1], p[2], p[3]]
-              FROM regexp_match(t.clock[1], '(\d{4})[./年년-] ?(\d{1,2})[./月월-] ?(\d{1,2})\D*$') AS p WHERE p IS NOT NULL),
-           -- 2024. márc. 5.
-           (SELECT ARRAY[p[1], takeout.month(p[2]), p[3]]
-              FROM regexp_match(t.clock[1], '(\d{4})\. ([^\s\d.,]+)\.? (\d{1,2})\D*$') AS p WHERE p IS NOT NULL))) AS d(day)
-   WHERE d.day IS NOT NULL
+  -- English lines that are wholly a time are nearly all there are: PostgreSQL reads them itself, but for the zone.
+  SELECT CASE WHEN p_text !~ '^([A-Z][a-z]{2} \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]{2} \d{4}), \d{1,2}:\d\d:\d\d( [AP]M)?( [A-Z]{3,4})?$'
+                THEN takeout.activity_time_anywhere(p_text)
+              WHEN p_text ~ '(\d|[AP]M)$'
+                THEN CASE WHEN pg_input_is_valid(p_text, 'timestamp') THEN p_text::timestamp AT TIME ZONE 'UTC' END
+              WHEN pg_input_is_valid(left(p_text, -length(split_part(p_text, ' ', -1))), 'timestamp')
+                THEN left(p_text, -length(split_part(p_text, ' ', -1)))::timestamp AT TIME ZONE 'UTC'
+                     - takeout.zone_offset(split_part(p_text, ' ', -1)) END
 $$;
 COMMENT ON FUNCTION takeout.activity_time(text) IS
   'The time in a line of an activity page, in any language that is known; NULL when there is none, or its zone is unknown.';
 GRANT EXECUTE ON FUNCTION takeout.activity_time(text) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.activity_time_anywhere(p_text text) RETURNS timestamptz
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  -- Several small patterns: one for all of it backtracks for milliseconds.
+  v_clock text[] := regexp_match(p_text, '^(.*[^\d:.])(\d{1,2})[:.](\d{2})[:.](\d{2})(.*)$');
+  v_half text;
+  v_hour integer;
+  v_parts text[];
+  v_day text[];
+BEGIN
+  IF v_clock IS NULL THEN
+    RETURN NULL;
+  END IF;
+  -- Mar 5, 2024
+  v_parts := regexp_match(v_clock[1], '([^\s\d.,]+)\.? (\d{1,2}),? (\d{4})\D*$');
+  v_day := ARRAY[v_parts[3], takeout.month(v_parts[1]), v_parts[2]];
+  IF v_day[2] IS NULL THEN
+    -- 5 Mar 2024, 5. März 2024 um, 5 de mar. de 2024
+    v_parts := regexp_match(v_clock[1], '(\d{1,2})\.?(?: de)? ([^\s\d.,]+)\.?(?: de)?,? (\d{4})\D*$');
+    v_day := ARRAY[v_parts[3], takeout.month(v_parts[2]), v_parts[1]];
+  END IF;
+  IF v_day[2] IS NULL THEN
+    -- 05.03.2024, 5. 3. 2024
+    v_parts := regexp_match(v_clock[1], '(\d{1,2})[./-] ?(\d{1,2})[./-] ?(\d{4})\D*$');
+    v_day := ARRAY[v_parts[3], v_parts[2], v_parts[1]];
+  END IF;
+  IF v_day[2] IS NULL THEN
+    -- 2024/03/05, 2024. 3. 5., 2024年3月5日
+    v_day := regexp_match(v_clock[1], '(\d{4})[./年년-] ?(\d{1,2})[./月월-] ?(\d{1,2})\D*$');
+  END IF;
+  IF v_day[2] IS NULL THEN
+    -- 2024. márc. 5.
+    v_parts := regexp_match(v_clock[1], '(\d{4})\. ([^\s\d.,]+)\.? (\d{1,2})\D*$');
+    v_day := ARRAY[v_parts[1], takeout.month(v_parts[2]), v_parts[3]];
+  END IF;
+  IF v_day[2] IS NULL THEN
+    RETURN NULL;
+  END IF;
+
+  v_half := lower(substring(v_clock[5] FROM '^\s?([AaPp])\.?\s?[Mm]\.?(?![[:alpha:]])'));
+  IF v_half IS NOT NULL THEN
+    v_clock[5] := regexp_replace(v_clock[5], '^\s?[AaPp]\.?\s?[Mm]\.?', '');
+  ELSIF v_clock[1] ~ '[午오]' THEN
+    v_half := CASE WHEN v_clock[1] ~ '(上午|오전|午前)' THEN 'a' ELSE 'p' END;
+  END IF;
+  v_hour := v_clock[2];
+  v_hour := CASE WHEN v_half = 'a' AND v_hour = 12 THEN 0 WHEN v_half = 'p' AND v_hour < 12 THEN v_hour + 12 ELSE v_hour END;
+  RETURN takeout.time(v_day[1] || '-' || lpad(v_day[2], 2, '0') || '-' || lpad(v_day[3], 2, '0') || 'T'
+                      || lpad(v_hour::text, 2, '0') || ':' || v_clock[3] || ':' || v_clock[4] || 'Z')
+         - takeout.zone_offset(substring(v_clock[5]
+             FROM '^\s?((?:GMT|UTC)?[+−-]\d{1,2}(?::?\d{2})?|[[:upper:]][[:alpha:]]{0,5})(?![[:alpha:]])'));
+END
+$$;
+COMMENT ON FUNCTION takeout.activity_time_anywhere(text) IS 'The same, for lines in which the time must be looked for.';
+GRANT EXECUTE ON FUNCTION takeout.activity_time_anywhere(text) TO lake_user;
 
 CREATE OR REPLACE FUNCTION takeout.month(p_name text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -65,11 +65,13 @@ COMMENT ON FUNCTION takeout.e7(text) IS 'Degrees times 1e7, written as digits.';
 GRANT EXECUTE ON FUNCTION takeout.e7(text) TO lake_user;
 
 CREATE OR REPLACE FUNCTION takeout.coordinates(p_text text) RETURNS bigint[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT ARRAY[round(m.parts[1]::numeric * 10000000)::bigint, round(m.parts[2]::numeric * 10000000)::bigint]
-    FROM regexp_match(p_text, '^(?:geo:)?\s*([-+]?\d{1,3}(?:\.\d{1,20})?)°?\s*,\s*([-+]?\d{1,3}(?:\.\d{1,20})?)°?') AS m(parts)
-   WHERE m.parts IS NOT NULL
+  -- What is left without the signs is how PostgreSQL writes a point.
+  SELECT CASE WHEN pg_input_is_valid(translate(p_text, '°geo:', ''), 'point')
+              THEN CASE WHEN abs((translate(p_text, '°geo:', '')::point)[0]) < 1000 AND abs((translate(p_text, '°geo:', '')::point)[1]) < 1000
+                        THEN ARRAY[round((translate(p_text, '°geo:', '')::point)[0] * 1e7)::bigint,
+                                   round((translate(p_text, '°geo:', '')::point)[1] * 1e7)::bigint] END END
 $$;
 COMMENT ON FUNCTION takeout.coordinates(text) IS
   '{latitude, longitude} in 1e-7 degrees of a text such as 45.5°, -122.6° or geo:45.5,-122.6; NULL for anything else.';

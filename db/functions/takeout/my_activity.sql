@@ -21,15 +21,18 @@ AS $$
               THEN takeout.plain(jsonb_path_query_first(a.record, '$.subtitles[*] ? (@.url like_regex "/(channel|c|user)/|/@").name') #>> '{}') END,
          CASE WHEN a.record ? 'details'
               THEN ARRAY(SELECT d #>> '{}' FROM jsonb_path_query(a.record, '$.details[*].name') AS d) END,
-         CASE WHEN a.record ? 'locationInfos'
-              THEN takeout.point_of_url(jsonb_path_query_first(a.record,
-                     '$.locationInfos[*].url ? (@ like_regex "(center|[?&]q|query)=-?[0-9.]+(,|%2C)-?[0-9.]+" flag "i")') #>> '{}') END,
+         takeout.point(a.pos[1], a.pos[2]),
          nullif(a.record - '{header,title,titleUrl,time,details}'::text[], '{}')
-    FROM (SELECT r.ordinal, r.record, takeout.time(r.record ->> 'time') AS at,
-                 takeout.plain(coalesce(r.record ->> 'title', r.record ->> 'snippet')) AS title,
-                 nullif(r.record ->> 'titleUrl', '') AS url
-            FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
-           WHERE jsonb_typeof(r.record) = 'object'
+    FROM (SELECT e.*, takeout.coordinates(e.center) AS pos
+            FROM (SELECT r.ordinal, r.record, takeout.time(r.record ->> 'time') AS at,
+                         takeout.plain(coalesce(r.record ->> 'title', r.record ->> 'snippet')) AS title,
+                         nullif(r.record ->> 'titleUrl', '') AS url,
+                         CASE WHEN r.record ? 'locationInfos'
+                              THEN coalesce(takeout.map_center(r.record #>> '{locationInfos,0,url}'),
+                                            takeout.map_center(r.record #>> '{locationInfos,1,url}')) END AS center
+                    FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
+                   WHERE jsonb_typeof(r.record) = 'object'
+                  OFFSET 0) AS e
           OFFSET 0) AS a
 $$;
 COMMENT ON FUNCTION takeout.activity(jsonb, jsonb) IS
@@ -47,17 +50,17 @@ CREATE OR REPLACE FUNCTION takeout.plain(p_text text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
   -- No-break, narrow and em spaces, tabs and line ends: HTML has them where JSON has a space.
-  SELECT nullif(btrim(CASE WHEN p_text ~ '  |[\t\n\r\u00A0\u202F\u2002\u2003\u2009]'
-                           THEN regexp_replace(p_text, '[\s\u00A0\u202F\u2002\u2003\u2009]+', ' ', 'g') ELSE p_text END), '')
+  SELECT nullif(btrim(CASE
+           WHEN p_text !~ '  |[\t\n\r\u00A0\u202F\u2002\u2003\u2009]' THEN p_text
+           WHEN position('  ' IN translate(p_text, E'\u00A0\u202F\u2002\u2003\u2009\t\n\r', '        ')) = 0
+             THEN translate(p_text, E'\u00A0\u202F\u2002\u2003\u2009\t\n\r', '        ')
+           ELSE regexp_replace(translate(p_text, E'\u00A0\u202F\u2002\u2003\u2009\t\n\r', '        '), ' {2,}', ' ', 'g') END), '')
 $$;
 COMMENT ON FUNCTION takeout.plain(text) IS 'A text with every run of white space as one space, trimmed; NULL when empty.';
 GRANT EXECUTE ON FUNCTION takeout.plain(text) TO lake_user;
 
-CREATE OR REPLACE FUNCTION takeout.point_of_url(p_url text) RETURNS ext.geography
+CREATE OR REPLACE FUNCTION takeout.map_center(p_url text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$
-  SELECT takeout.point(c.pos[1], c.pos[2])
-    FROM takeout.coordinates(replace(substring(p_url FROM '(?:center|[?&]q|query)=(-?[0-9.]+(?:,|%2[Cc])-?[0-9.]+)'), '%2C', ',')) AS c(pos)
-$$;
-COMMENT ON FUNCTION takeout.point_of_url(text) IS 'The position in the link of a map: center=45.5,-122.6 or q=45.5,-122.6.';
-GRANT EXECUTE ON FUNCTION takeout.point_of_url(text) TO lake_user;
+AS $$ SELECT replace(substring(p_url FROM '=(-?\d[\d.]*(?:,|%2C)-?\d[\d.]*)'), '%2C', ',') $$;
+COMMENT ON FUNCTION takeout.map_center(text) IS 'The coordinates in the link of a map: center=45.5,-122.6 or q=45.5,-122.6.';
+GRANT EXECUTE ON FUNCTION takeout.map_center(text) TO lake_user;

@@ -18,7 +18,7 @@ AS $$
   SELECT e.ordinal, CASE WHEN e.at IS NULL THEN 'no time found, or in an unknown zone' ELSE takeout.time_fault('', e.at) END,
          e.at, takeout.activity_ident(e.url, e.title, to_jsonb(ARRAY[e.header] || e.products || e.details)),
          coalesce(e.header, e.products[1], p_file ->> 'product'), e.title, e.url, e.channel, e.details,
-         takeout.point_of_url(e.map_url),
+         takeout.point(e.center[1], e.center[2]),
          nullif(jsonb_strip_nulls(jsonb_build_object('subtitles', e.subtitles, 'after', e.after, 'images', e.images,
            'products', nullif(e.products, ARRAY[e.header]))), '{}')
     FROM (SELECT l.ordinal, l.at,
@@ -32,7 +32,7 @@ AS $$
                  array_agg(l.text ORDER BY l.place) FILTER (WHERE l.part = 2 AND l.section = 1 AND NOT l.bold) AS products,
                  -- Places and reasons link to somewhere; remarks do not.
                  array_agg(l.text ORDER BY l.place) FILTER (WHERE l.part = 2 AND l.section > 1 AND NOT l.bold AND l.url IS NULL) AS details,
-                 max(l.url) FILTER (WHERE l.part = 2 AND l.url ~ '(center|[?&]q|query)=-?[0-9.]+(,|%2C)-?[0-9.]+') AS map_url,
+                 takeout.coordinates(max(takeout.map_center(l.url)) FILTER (WHERE l.part = 2 AND l.url LIKE '%maps%')) AS center,
                  jsonb_agg(l.url ORDER BY l.place) FILTER (WHERE l.part = 3) AS images
             FROM takeout.activity_clocks(p_records) AS l
            GROUP BY l.ordinal, l.at
@@ -66,8 +66,10 @@ RETURNS TABLE (ordinal bigint, part integer, place bigint, section bigint, bold 
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT l.ordinal, l.part, row_number() OVER (PARTITION BY l.ordinal, l.part ORDER BY l.line), l.section, l.bold, l.text, l.url
-    FROM (SELECT r.ordinal, r.part, r.line, max(r.section) AS section, bool_and(r.bold) AS bold,
-                 takeout.plain(string_agg(r.text, '' ORDER BY r.n)) AS text,
+    FROM (SELECT g.*, takeout.plain(g.raw) AS text
+            FROM (
+          SELECT r.ordinal, r.part, r.line, max(r.section) AS section, bool_and(r.bold) AS bold,
+                 string_agg(r.text, '' ORDER BY r.n) AS raw,
                  (array_agg(r.url ORDER BY r.n) FILTER (WHERE r.url IS NOT NULL))[1] AS url
             FROM (SELECT c.ordinal, p.part, q.n, coalesce(q.run ->> 't', '') AS text,
                          coalesce(q.run ->> 'u', q.run ->> 'img') AS url, q.run ? 'b' AS bold,
@@ -81,7 +83,8 @@ AS $$
                            WITH ORDINALITY AS q(run, n)
                   WINDOW runs AS (PARTITION BY c.ordinal, p.part ORDER BY q.n)) AS r
            WHERE NOT r.edge
-           GROUP BY r.ordinal, r.part, r.line) AS l
+           GROUP BY r.ordinal, r.part, r.line) AS g
+          OFFSET 0) AS l
    WHERE l.text IS NOT NULL OR l.part = 3 AND l.url IS NOT NULL
 $$;
 COMMENT ON FUNCTION takeout.activity_lines(jsonb) IS
