@@ -66,7 +66,8 @@ RETURNS TABLE (ordinal bigint, part integer, place bigint, section bigint, bold 
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT l.ordinal, l.part, row_number() OVER (PARTITION BY l.ordinal, l.part ORDER BY l.line), l.section, l.bold, l.text, l.url
-    FROM (SELECT g.*, takeout.plain(g.raw) AS text
+    -- Of what links from the caption, only the link is of use.
+    FROM (SELECT g.*, CASE WHEN g.part = 2 AND g.url IS NOT NULL THEN g.raw ELSE takeout.plain(g.raw) END AS text
             FROM (
           SELECT r.ordinal, r.part, r.line, max(r.section) AS section, bool_and(r.bold) AS bold,
                  string_agg(r.text, '' ORDER BY r.n) AS raw,
