@@ -39,8 +39,6 @@ def choose(settings: Settings) -> Engine:
     from lakectl.engine.external import External  # noqa: PLC0415
 
     kind = settings.engine.kind
-    if kind == "auto" and settings.engine.dsn:
-        kind = "external"
     if kind == "auto":
         try:
             kind = str(database.read_endpoint(settings)["engine"])

@@ -157,6 +157,8 @@ class Container:
             volumes={f"{engine.container}-data": {"bind": "/var/lib/lake", "mode": "rw"}},
             ports={"5432/tcp": ("127.0.0.1", engine.port)},
             nano_cpus=resources.cpus(settings) * 1_000_000_000,
+            # A share, against containers of 1024, when CPUs are scarce.
+            cpu_shares=max(1, settings.resources.reserved_cpus) * 1024,
             mem_limit=f"{limit}m",
             mem_reservation=f"{resources.reserved_memory_mb(settings)}m",
             # The shared memory of parallel queries.

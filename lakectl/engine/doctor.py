@@ -110,11 +110,14 @@ def _extensions(connection: psycopg.Connection) -> Iterator[Check]:
         if row is None:
             yield Check(name, MISSING, "none", wanted, f"Install {product} on the server.")
             continue
+        enough = _version(row["available"]) >= _version(oldest)
+        # An upgrade of the server's packages leaves what the database has made of the older ones.
+        current = row["installed"] in (None, row["available"])
+        remedy = (
+            f"Run ALTER EXTENSION {name} UPDATE as a superuser." if enough else f"Install a newer {product}."
+        )
         found = row["installed"] or row["available"]
-        remedy = f"Install a newer {product} on the server."
-        if _version(row["available"]) >= _version(oldest):
-            remedy = f"Run ALTER EXTENSION {name} UPDATE as a superuser."
-        yield _judge(_version(found) >= _version(oldest), Check(name, TOO_OLD, found, wanted, remedy))
+        yield _judge(enough and current, Check(name, TOO_OLD, found, wanted, remedy))
 
 
 def _trust(connection: psycopg.Connection) -> Iterator[Check]:
