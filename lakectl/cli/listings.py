@@ -3,19 +3,11 @@
 from typing import Any
 
 import click
-import psycopg
-from psycopg.rows import dict_row
-
 from lakectl import database
 from lakectl.cli.output import print_json, print_table
 from lakectl.config import Settings
 
 _STATES = ["pending", "loading", "done", "failed", "empty", "unrecognized", "ignored"]
-
-
-def _rows(connection: psycopg.Connection, name: str, **parameters: Any) -> list[dict[str, Any]]:
-    with connection, connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(database.queries[name], parameters).fetchall()
 
 
 @click.command()
@@ -25,7 +17,8 @@ def _rows(connection: psycopg.Connection, name: str, **parameters: Any) -> list[
 @click.pass_obj
 def files(settings: Settings, user: str, state: str | None, as_json: bool) -> None:
     """List every file that was loaded, with its account: records = rows + duplicates + rejects."""
-    rows = _rows(database.user(settings, user), "list_files", state=state)
+    with database.user(settings, user) as connection:
+        rows = database.rows(connection, "list_files", {"state": state})
     if as_json:
         print_json(rows)
         return
@@ -43,7 +36,8 @@ def files(settings: Settings, user: str, state: str | None, as_json: bool) -> No
 @click.pass_obj
 def rejects(settings: Settings, user: str, as_json: bool) -> None:
     """List the records that could not become rows, each with its place and the reason."""
-    rows = _rows(database.user(settings, user), "list_rejects")
+    with database.user(settings, user) as connection:
+        rows = database.rows(connection, "list_rejects")
     if as_json:
         print_json(rows)
         return
@@ -56,9 +50,42 @@ def rejects(settings: Settings, user: str, as_json: bool) -> None:
 @click.pass_obj
 def kinds(settings: Settings, as_json: bool) -> None:
     """List the kinds of record that the lake understands, and where they go."""
-    rows = _rows(database.admin(settings), "list_kinds")
+    with database.admin(settings) as connection:
+        rows = database.rows(connection, "list_kinds")
     if as_json:
         print_json(rows)
         return
     headings = ["kind", "product", "decoder", "targets", "patterns"]
     print_table(rows, {h: h for h in headings}, empty="The lake knows no kinds: run `lakectl deploy`.")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def status(settings: Settings, as_json: bool) -> None:
+    """Show the whole lake in numbers: users, imports, rows per table, and what the jobs did last."""
+    with database.admin(settings) as connection:
+        (found,) = database.rows(connection, "status")
+    state: dict[str, Any] = found["status"]
+    if as_json:
+        print_json(state)
+        return
+    _section("Users")
+    print_table(
+        state["users"], {"name": "name", "role": "role"}, empty="There is no user: `lakectl user add NAME`."
+    )
+    _section("Imports")
+    headings = ["user", "state", "began_at", "archives", "files", "records", "rejects"]
+    print_table(
+        state["imports"], {h: h.removesuffix("_at") for h in headings}, empty="Nothing is loaded yet."
+    )
+    _section("Tables")
+    tables = [{"table": name, "rows": rows} for name, rows in sorted(state["tables"].items())]
+    print_table(tables, {"table": "table", "rows": "rows"}, empty="There is no table: run `lakectl deploy`.")
+    _section("Jobs")
+    headings = ["name", "schedule", "status", "started_at", "message"]
+    print_table(state["jobs"], {h: h.removesuffix("_at") for h in headings}, empty="There are no jobs here.")
+
+
+def _section(title: str) -> None:
+    click.secho(f"\n{title}", bold=True)

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from lakectl import database
@@ -271,9 +270,9 @@ class Load:
         archives = [outcome.archive_id for outcome in outcomes]
         return Account(
             outcomes,
-            _rows(connection, "account", archives=archives),
-            _rows(connection, "failed_files", archives=archives, limit=SHOWN),
-            _rows(connection, "first_rejects", archives=archives, limit=SHOWN),
+            database.rows(connection, "account", {"archives": archives}),
+            database.rows(connection, "failed_files", {"archives": archives, "limit": SHOWN}),
+            database.rows(connection, "first_rejects", {"archives": archives, "limit": SHOWN}),
             time.monotonic() - self._status.began,
             self._status.counters.records,
         )
@@ -343,11 +342,6 @@ class _Opened:
 
 def _run(connection: psycopg.Connection, query: str, /, **parameters: Any) -> list[tuple[Any, ...]]:
     return connection.execute(queries[query], parameters).fetchall()
-
-
-def _rows(connection: psycopg.Connection, name: str, **parameters: Any) -> list[dict[str, Any]]:
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(queries[name], parameters).fetchall()
 
 
 def load(

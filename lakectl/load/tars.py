@@ -48,7 +48,9 @@ class TarArchive:
         guard = Guard(self._limits, self.size_bytes)
         number = 0
         try:
-            with self._path.open("rb") as file, _open(file, self._compressed) as archive:
+            with self._path.open("rb") as file:
+                source = _Source(file, compressed=self._compressed)
+                archive = _open(source)
                 while (info := archive.next()) is not None:
                     archive.members = []  # type: ignore[attr-defined]  # else it remembers all of them
                     self.position = file.tell()
@@ -62,14 +64,17 @@ class TarArchive:
                     number += 1
                     if reason := guard.over():
                         raise ArchiveError(reason)
+                if source.damage:
+                    raise ArchiveError(f"the archive is damaged or cut off ({source.damage})")
                 self.position = self.total
         except _ERRORS as error:
             raise ArchiveError(f"the archive is damaged or cut off ({error})") from None
 
     def _first_time(self) -> datetime | None:
         try:
-            with self._path.open("rb") as file, _open(file, self._compressed) as archive:
-                first = archive.next()
+            with self._path.open("rb") as file:
+                source = _Source(file, compressed=self._compressed)
+                first = _open(source).next()
         except _ERRORS:
             return None
         return from_timestamp(first.mtime) if first else None
@@ -102,9 +107,31 @@ class _TarStream:
         return data
 
 
-def _open(file: IO[bytes], compressed: bool) -> tarfile.TarFile:
-    stream = cast(IO[bytes], gzip.GzipFile(fileobj=file)) if compressed else file
+def _open(source: "_Source") -> tarfile.TarFile:
+    stream = cast(IO[bytes], source)
     return tarfile.open(fileobj=stream, mode="r|", bufsize=_BUFFER, errorlevel=2)
+
+
+class _Source:
+    """The tar stream; damage of the compression ends it, after everything that came before."""
+
+    def __init__(self, file: IO[bytes], *, compressed: bool) -> None:
+        self._stream = gzip.GzipFile(fileobj=file) if compressed else cast(gzip.GzipFile, file)
+        self.damage = ""
+
+    def read(self, size: int) -> bytes:
+        parts = []
+        while size > 0 and not self.damage:
+            try:
+                part = self._stream.read1(size)
+            except _ERRORS as error:
+                self.damage = str(error)
+                break
+            if not part:
+                break
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
 
 
 def _refusal(info: tarfile.TarInfo, path: str) -> str | None:

@@ -249,10 +249,11 @@ class _List:
                 return None  # the list's own bracket is missing: look at the last element
         for _ in range(_TRIES):
             if found := _BYTE.search(error):
-                # The byte that msgspec names, give or take one; one byte of the payload is our bracket.
-                limit = min(limit, start + int(found.group(1)) - 1)
+                # Counted in the payload, whose first byte is our bracket; one past what is trailing.
+                byte = start + int(found.group(1)) - 1
                 if "trailing characters" in error:
-                    return self._rest(data, start, limit - 1)
+                    return self._rest(data, start, byte - 1)
+                limit = min(limit, byte)
             cut = self._boundary.last(data, start, limit)
             if cut is None:
                 return None
@@ -305,15 +306,16 @@ class _List:
                 break
             window.more()
         start = window.pos
+        whole = end is End.COMMA or (end is End.CLOSE and scan.balanced())
+
+        # The element is too long, or the list or file ends inside it. Where the indentation shows that
+        # further elements lie in it, a bracket or quote is missing: the element ends there.
+        if not whole and (inside := self._boundary.first_of_indented(window.data, start)) is not None:
+            window.pos = inside.following - 1
+            return window.data[start : inside.end], End.COMMA
         if end in (End.COMMA, End.CLOSE):
             window.pos += scan.at
             return window.data[start : window.pos].rstrip(_SPACE), end
-
-        # The element is too long, or the file ends inside it. Where the indentation shows that further
-        # elements lie in it, a bracket or quote is missing: the element ends there.
-        if (inside := self._boundary.first_of_indented(window.data, start)) is not None:
-            window.pos = inside.following - 1
-            return window.data[start : inside.end], End.COMMA
         raw = window.data[start : start + RAW_KEPT]
         if too_long:
             return Broken(0, f"longer than {MAX_RECORD_BYTES} bytes", raw), skip_value(window, scan)
