@@ -1,6 +1,6 @@
 """What tests share: the test server's settings, a superuser's connection, databases of a test's own.
 
-The server is the lake of $LAKE_HOME, which `make test` starts. When it is missing, tests fail; none is skipped.
+The server is the lake of $LAKE_HOME, which `make test` starts. Without it tests fail; none is skipped.
 """
 
 import contextlib
@@ -124,7 +124,7 @@ GRANT USAGE ON SCHEMA lake, user_data TO lake_user;
 """
 NOTE = """\
 SET LOCAL ROLE lake_owner;
-CREATE TABLE user_data.note (user_id bigint NOT NULL, id bigint NOT NULL, title text, PRIMARY KEY (user_id, id));
+CREATE TABLE user_data.note (user_id bigint, id bigint, title text, PRIMARY KEY (user_id, id));
 """
 SHOUT = """\
 -- Says it louder.

@@ -21,9 +21,9 @@ SIGNS = {"added": ("+", "green"), "dropped": ("-", "red"), "changed": ("~", "yel
 def deploy(settings: Settings, plan: bool, as_json: bool) -> None:
     """Bring the server to the state of db/, all or nothing.
 
-    Everything happens in one transaction: when a file fails, the message names it, with line and cause, and the
-    database is as it was. A second deploy finds nothing to do. It can run while users work; a user's session that
-    holds a lock for more than 3 seconds is ended.
+    Everything happens in one transaction: when a file fails, the message names it, with line and cause, and
+    the database is as it was. A second deploy finds nothing to do. It can run while users work; a user's
+    session that holds a lock it needs for more than 3 seconds is ended.
     """
     if sys.stderr.isatty() and not as_json:
         with Console(stderr=True).status("Deploying") as status:

@@ -1,7 +1,7 @@
 """What users built on our objects in schemas of their own: it must not block a deploy, nor get lost in one.
 
-Views and functions are made again afterwards, as their owner, from the definition they had. What cannot be made
-again is reported with its definition as an event.
+Views and functions are made again afterwards, as their owner, from the definition they had. What cannot be
+made again is reported with its definition as an event.
 """
 
 import json

@@ -1,8 +1,8 @@
 """Migrations through yoyo's API, on the deploy's own connection and in its transaction.
 
 yoyo as shipped marks a migration on a second connection, locks with a row that a dead process leaves behind,
-and splits files with sqlparse, which takes a column named "begin" for a block. Here it stays on our connection,
-the ledger's lock is the only one, and PostgreSQL's own parser splits.
+and splits files with sqlparse, which takes a column named "begin" for a block. Here it stays on our
+connection, the ledger's lock is the only one, and PostgreSQL's own parser splits.
 """
 
 from collections.abc import Iterator
@@ -79,7 +79,7 @@ class SqlMigration(Migration):  # type: ignore[misc]
 
 
 def refuse_rewritten_history(tree: Tree, applied: dict[str, str]) -> None:
-    """LakeError by name for an applied or released migration that was edited, renamed, deleted or slipped in."""
+    """LakeError by name for a past migration that was edited, renamed, deleted or slipped in."""
     here = {source.path: source.sha256 for source in tree.migrations}
     next_file = f"Put the change into a new migration with the next number. {NOTHING_CHANGED}"
     for path, digest in sorted(tree.released.items()):

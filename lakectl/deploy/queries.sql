@@ -110,7 +110,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   INSERT INTO pg_temp.lakectl_dropped (class, identity, cascaded, ours)
   SELECT object_type, object_identity, NOT original,
-         has_schema_privilege('lake_owner', to_regnamespace(quote_ident(schema_name)), 'CREATE')
+         -- NULL as long as the first migration has not made the role.
+         has_schema_privilege((SELECT oid FROM pg_roles WHERE rolname = 'lake_owner'),
+                              to_regnamespace(quote_ident(schema_name)), 'CREATE')
   FROM pg_event_trigger_dropped_objects()
   -- Rules and row types are parts of their view or table.
   WHERE object_type NOT IN ('rule', 'type') AND NOT is_temporary;

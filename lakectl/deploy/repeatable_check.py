@@ -103,7 +103,7 @@ def _name(relation: Any) -> str:
 
 
 def check_migrations(sources: Iterable[Source]) -> None:
-    """LakeError with file and line for what would end the deploy's transaction or reach beyond a migration."""
+    """LakeError with file and line for what would end the transaction or reach beyond a migration."""
     for source in sources:
         for statement in source.statements:
             problem = _beyond(statement)

@@ -131,11 +131,11 @@ class Repeatables:
             dropped = self._checked_drops(made.path, ())
             self._objects.pop(made.key)
             self._ledger.forget_object(made)
-            self.dropped.append(f"{made.class_} {made.identity}")
+            self.dropped.append(f"{made.class_} {made.identity.replace('pg_catalog.', '')}")
             self._note_dropped(dropped)
 
     def _take_dropped(self) -> list[tuple[str, str, bool]]:
-        """Class and identity of what was dropped since the last look; whether it is ours and was taken along."""
+        """Class and identity of what was dropped since last time; whether it is ours and was taken along."""
         return self._runner.connection.execute(queries["take_dropped"]).fetchall()
 
     def _checked_drops(

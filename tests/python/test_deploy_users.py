@@ -25,7 +25,7 @@ PASSWORD = "only for this test"
 def deployed(
     fresh_database: Settings, small_tree: SmallTree, superuser: psycopg.Connection
 ) -> Iterator[Settings]:
-    """The small tree, with two lake users that have schemas of their own, and a service that acts for the first."""
+    """The small tree, two lake users with schemas of their own, and a service that acts for the first."""
     deploy(fresh_database, small_tree.folder)
     with database.superuser(fresh_database) as connection:
         for role in (USER, OTHER, SERVICE):
@@ -186,7 +186,8 @@ CHANGES = {
     "a view with another column first": (
         "views/lake/notes.sql",
         "CREATE OR REPLACE VIEW lake.notes WITH (security_invoker = true) AS\n"
-        "SELECT user_id, id, lake.shout(title) AS title FROM user_data.note;\nGRANT SELECT ON lake.notes TO lake_user;",
+        "SELECT user_id, id, lake.shout(title) AS title FROM user_data.note;\n"
+        "GRANT SELECT ON lake.notes TO lake_user;",
     ),
     "a function with another argument name": (
         "functions/lake/shout.sql",
@@ -203,10 +204,12 @@ def test_users_views_survive_a_change_below_them(
     run(
         deployed,
         USER,
-        f"CREATE VIEW {USER}.mine WITH (security_barrier=true) AS SELECT id, title, lake.shout('x') AS x FROM lake.notes",
+        f"CREATE VIEW {USER}.mine WITH (security_barrier=true) AS "
+        "SELECT id, title, lake.shout('x') AS x FROM lake.notes",
         f"CREATE VIEW {USER}.on_mine AS SELECT count(*) AS n FROM {USER}.mine",
         f"CREATE VIEW {USER}.direct AS SELECT title FROM user_data.note",
-        f"CREATE FUNCTION {USER}.titles() RETURNS SETOF lake.notes LANGUAGE sql STABLE AS 'SELECT * FROM lake.notes'",
+        f"CREATE FUNCTION {USER}.titles() RETURNS SETOF lake.notes LANGUAGE sql STABLE "
+        "AS 'SELECT * FROM lake.notes'",
         f"COMMENT ON VIEW {USER}.mine IS 'What I wrote'",
         f"GRANT USAGE ON SCHEMA {USER} TO {OTHER}",
         f"GRANT SELECT ON {USER}.mine TO {OTHER}",
@@ -223,7 +226,8 @@ def test_users_views_survive_a_change_below_them(
     assert run(
         deployed,
         USER,
-        f"SELECT obj_description({view}), reloptions, pg_get_userbyid(relowner) FROM pg_class WHERE oid = {view}",
+        f"SELECT obj_description({view}), reloptions, pg_get_userbyid(relowner) FROM pg_class "
+        f"WHERE oid = {view}",
     ) == [("What I wrote", ["security_barrier=true"], USER)]
     assert deploy(deployed, small_tree.folder).nothing_to_do
 
@@ -237,8 +241,8 @@ def test_view_that_lost_its_column_is_reported_with_its_definition(
     )
     small_tree.write(
         "functions/ops/record_event.sql",
-        "CREATE OR REPLACE FUNCTION ops.record_event(p_user_id bigint, p_kind text, p_detail jsonb) RETURNS void\n"
-        "LANGUAGE sql AS $$ INSERT INTO ops.event VALUES (p_user_id, p_kind, p_detail) $$;",
+        "CREATE OR REPLACE FUNCTION ops.record_event(p_user_id bigint, p_kind text, p_detail jsonb)\n"
+        "RETURNS void LANGUAGE sql AS $$ INSERT INTO ops.event VALUES (p_user_id, p_kind, p_detail) $$;",
     )
     deploy(deployed, small_tree.folder)
     run(
@@ -274,14 +278,15 @@ def test_temporary_view_of_an_idle_session_does_not_block(deployed: Settings, sm
 
 
 def test_deploy_runs_no_code_of_a_user(deployed: Settings, small_tree: SmallTree) -> None:
-    """A view is made again as its owner, in a session that could be a superuser again: so it is only defined."""
+    """A view is made again in a session that could be superuser again: so it is only defined."""
     run(
         deployed,
         USER,
         f"CREATE TABLE {USER}.trace (who text)",
         f"CREATE FUNCTION {USER}.spy(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN "
         f"INSERT INTO {USER}.trace VALUES (session_user); RETURN $1; END $$",
-        f"CREATE VIEW {USER}.mine AS SELECT {USER}.spy('x'), {USER}.spy(title) AS t FROM lake.notes WHERE {USER}.spy('y') = 'y'",
+        f"CREATE VIEW {USER}.mine AS SELECT {USER}.spy('x'), {USER}.spy(title) AS t FROM lake.notes "
+        f"WHERE {USER}.spy('y') = 'y'",
         f"CREATE MATERIALIZED VIEW {USER}.copied AS SELECT {USER}.spy('z') AS t FROM lake.notes WITH NO DATA",
         f"CREATE INDEX ON {USER}.copied ({USER}.spy(t))",
     )
