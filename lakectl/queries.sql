@@ -118,6 +118,3 @@ SELECT vectors.store_embeddings(%(ids)b, %(embeddings)b)
 
 -- name: search
 SELECT * FROM lake.search(%(query)s, %(limit)s)
-
--- name: status
-SELECT lake.status() AS status

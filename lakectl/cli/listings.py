@@ -3,6 +3,7 @@
 from typing import Any
 
 import click
+
 from lakectl import database
 from lakectl.cli.output import print_json, print_table
 from lakectl.config import Settings

@@ -50,7 +50,7 @@ def load(settings: Settings, paths: tuple[Path, ...], user: str, workers: int | 
     if as_json:
         print_json(_as_json(account))
     else:
-        _print(account, user)
+        print_account(account, user)
     sys.exit(account.exit_status())
 
 
@@ -73,7 +73,8 @@ def _total(account: Account) -> dict[str, int]:
     return {column: account.total(column) for column in _COLUMNS if column != "product"}
 
 
-def _print(account: Account, user: str) -> None:
+def print_account(account: Account, user: str) -> None:
+    """The table of products on stdout; what went wrong, and how fast it was, on stderr."""
     print_table(
         account.products,
         _COLUMNS,
