@@ -57,7 +57,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Target:
-    """What issue and README promise, and what this run reached."""
+    """What the project sets itself, and what this run reached."""
 
     what: str
     wanted: float

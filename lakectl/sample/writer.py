@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from lakectl.errors import LakeError
-from lakectl.sample import activity, extras, locations, ondevice, semantic
+from lakectl.sample import activity, chrome, extras, locations, ondevice, semantic
 from lakectl.sample.kinds import Kind, Member, Window
 
 DEFAULT_END = date(2024, 6, 30)
@@ -21,7 +21,7 @@ KINDS: dict[str, Kind] = {
     "activity-json": Kind(0.11, activity.activity_json),
     "activity-html": Kind(0.08, activity.activity_html),
     "youtube": Kind(0.04, activity.youtube),
-    "chrome": Kind(0.03, activity.chrome),
+    "chrome": Kind(0.03, chrome.chrome),
     "settings": Kind(0, extras.settings),
     "other": Kind(0, extras.unrecognized),
 }
