@@ -203,9 +203,12 @@ def embed_user(
             while portion := connection.execute(queries["pending_texts"], {"limit": PORTION}).fetchall():
                 ids = [text_id for text_id, _ in portion]
                 vectors = library.embed([text for _, text in portion])
-                connection.execute(queries["store_embeddings"], {"ids": ids, "embeddings": list(vectors)})
-                embedded += len(portion)
-                show(embedded, max(total, embedded))
+                stored = connection.execute(
+                    queries["store_embeddings"], {"ids": ids, "embeddings": list(vectors)}
+                ).fetchone()
+                # Less than the portion where the lake's own job was quicker.
+                embedded += stored[0] if stored else 0
+                show(embedded, total)
     except psycopg.Error as error:
         raise database.explain(error) from None
     return embedded

@@ -27,7 +27,6 @@ COMMENT ON FUNCTION vectors.joined_columns(text[]) IS
 CREATE OR REPLACE FUNCTION vectors.collect(p_user bigint) RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
-SET lock_timeout = '5s'
 -- After a large load statistics lag behind, and a nested loop over all of a user's rows takes hours.
 SET enable_nestloop = off
 AS $$

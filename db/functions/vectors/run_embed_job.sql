@@ -8,6 +8,7 @@ DECLARE
 BEGIN
   FOR v_user IN SELECT u FROM vectors.uncollected_users() AS u LOOP
     BEGIN
+      PERFORM set_config('lock_timeout', '5s', true);
       PERFORM vectors.collect(v_user);
     EXCEPTION WHEN lock_not_available THEN
       -- The user is collecting, or keeps a transaction open: nobody else waits for it; the next run tries again.
