@@ -344,7 +344,7 @@ class _Boundary:
 
     def __init__(self) -> None:
         self._openings: list[bytes] = []
-        self._indented = False
+        self._indented: re.Pattern[bytes] | None = None
         self._pattern = _ANY_BOUNDARY
 
     def learn(self, data: bytes, comma: int) -> None:
@@ -355,8 +355,9 @@ class _Boundary:
             return
         between = before.group() + b"," + after.group(1)
         if b"\n" in between:
-            self._indented = True
             opening = between + after.group(2)
+            if b"\n" in after.group(1):
+                self._indented = re.compile(re.escape(b"," + after.group(1) + after.group(2)))
         else:
             opening = between + after.group(2) + after.group(3)
         if opening not in self._openings:
@@ -378,9 +379,9 @@ class _Boundary:
             span *= 8
 
     def first_of_indented(self, data: bytes, start: int) -> _Cut | None:
-        """The first one from `start`, if the document is indented."""
-        found = self._pattern.search(data, start) if self._indented else None
-        return self._cut(data, found) if found else None
+        """The first one from `start`, also where the bracket before it is missing; only by indentation."""
+        found = self._indented.search(data, start) if self._indented else None
+        return _Cut(found.start(), found.start() + 1) if found else None
 
     @staticmethod
     def _cut(data: bytes, found: re.Match[bytes]) -> _Cut:
