@@ -12,7 +12,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from e2e.attacks.scene import Scene
+from e2e.attacks.victim import fill, new_mark
 from e2e.podman import Podman
+from e2e.users import new_user
 from lakectl import database
 from lakectl.config import Settings, load_settings
 from lakectl.engine import rootfs
@@ -120,3 +123,25 @@ def podman(tmp_path_factory: pytest.TempPathFactory, engine_root: Path) -> Itera
     with Podman(tmp_path_factory.mktemp("podman")) as service:
         service.import_base(engine_root)
         yield service
+
+
+@pytest.fixture(scope="module")
+def scene(settings: Settings, superuser: psycopg.Connection) -> Scene:
+    """A victim with a marked row in every table, and an attacker with none."""
+    victim = new_user(settings, "victim")
+    mark = new_mark()
+    return Scene(superuser, victim, new_user(settings, "attacker"), mark, fill(superuser, victim, mark))
+
+
+@pytest.fixture
+def attacker(scene: Scene) -> Iterator[psycopg.Connection]:
+    """A session of the attacker's."""
+    with scene.attacker.connect() as connection:
+        yield connection
+
+
+@pytest.fixture
+def victim(scene: Scene) -> Iterator[psycopg.Connection]:
+    """A session of the victim's."""
+    with scene.victim.connect() as connection:
+        yield connection
