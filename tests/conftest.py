@@ -3,10 +3,10 @@
 The server is the lake of $LAKE_HOME, which `make test` starts. Without it tests fail; none is skipped.
 """
 
-import contextlib
 import dataclasses
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from psycopg import conninfo, sql
 
 from lakectl import database, people
 from lakectl.config import Settings, load_settings
+from lakectl.deploy import deploy
 from lakectl.embed import Library, embed_user
 from lakectl.load.loader import LoadOptions, load
 from lakectl.sample import write_sample
@@ -36,15 +37,14 @@ def superuser(settings: Settings) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-@pytest.fixture
-def fresh_database(settings: Settings, superuser: psycopg.Connection, tmp_path: Path) -> Iterator[Settings]:
-    """Settings of a new, empty database on the test server; dropped afterwards.
+@contextmanager
+def new_database(settings: Settings, superuser: psycopg.Connection, home: Path) -> Iterator[Settings]:
+    """Settings of a new, empty database on the test server, with a LAKE_HOME of its own; dropped afterwards.
 
     Roles belong to the whole cluster, and so do the credentials, which are the test server's own.
     """
     name = f"test_{uuid4().hex[:12]}"
     superuser.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    home = tmp_path / "home"
     home.mkdir()
     (settings.home / "credentials").mkdir(parents=True, exist_ok=True, mode=0o700)
     (home / "credentials").symlink_to(settings.home / "credentials")
@@ -58,8 +58,27 @@ def fresh_database(settings: Settings, superuser: psycopg.Connection, tmp_path: 
         "dbname": name,
     }
     database.write_endpoint(fresh, endpoint)
-    yield fresh
-    superuser.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    try:
+        yield fresh
+    finally:
+        superuser.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def fresh_database(settings: Settings, superuser: psycopg.Connection, tmp_path: Path) -> Iterator[Settings]:
+    """An empty database of this test's own."""
+    with new_database(settings, superuser, tmp_path / "home") as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="module")
+def lake(
+    settings: Settings, superuser: psycopg.Connection, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """A database of this module's own, with db/ deployed to it."""
+    with new_database(settings, superuser, tmp_path_factory.mktemp("lake") / "home") as fresh:
+        deploy(fresh)
+        yield fresh
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +90,7 @@ def sample_user(
     people.add_user(settings, name)
     export = tmp_path_factory.mktemp("sample") / "takeout-20240630T120000Z-001.zip"
     write_sample(export, 4_000_000)
-    load(settings, name, [export], LoadOptions(), lambda _: contextlib.nullcontext())
+    load(settings, name, [export], LoadOptions(), lambda _: nullcontext())
     embed_user(settings, name, Library(), lambda _done, _total: None)
     superuser.execute("REFRESH MATERIALIZED VIEW CONCURRENTLY analytics.activity_of_all_users")
     with database.user(settings, name, autocommit=True) as connection:

@@ -6,7 +6,8 @@ SELECT 'timescaledb_internals' AS lint, n.nspname::text AS object,
   FROM pg_proc AS p
   JOIN pg_namespace AS n ON n.oid = p.pronamespace
  CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS acl
- WHERE n.nspname IN ('_timescaledb_functions')
+ WHERE n.nspname IN ('_timescaledb_functions', '_timescaledb_internal', '_timescaledb_debug',
+                     'timescaledb_experimental')
    AND acl.grantee = 0
  GROUP BY n.nspname
  ORDER BY 2

@@ -5,6 +5,7 @@ made again is reported with its definition as an event.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,16 +15,20 @@ from psycopg import sql
 from lakectl.database import named_queries
 
 queries = named_queries((Path(__file__).parent / "guests.sql").read_text(encoding="utf-8"))
+PARTS_OF_TABLES = {"table column", "default value", "table constraint", "policy", "trigger"}
 
 
 @dataclass(frozen=True)
 class Guest:
-    """A user's object that stands on ours; `remake` is what makes it again, as `owner`."""
+    """A user's object that stands on ours; `remake` is what makes it again, as `owner`.
+
+    `user_id` is 0 when the owner is not a lake user.
+    """
 
     class_: str
     identity: str
     owner: str
-    user_id: int | None
+    user_id: int
     definition: str
     remake: list[str]
 
@@ -60,7 +65,14 @@ class Guests:
                 continue
             problem = self._remake(guest)
             if problem is not None:
-                self._report(guest, problem)
+                self._report(f"{guest.name} of {guest.owner}", guest.user_id, guest.definition, problem)
+
+    def note_dropped(self, class_: str, identity: str, schema: str) -> None:
+        """Report what a drop took off a user's own table: a column, default, constraint, policy, trigger."""
+        if class_ in PARTS_OF_TABLES:
+            owner = re.match(r"user_([1-9]\d{0,17})$", schema)
+            reason = "it stood on an object of the lake that is gone"
+            self._report(f"{class_} {identity}", int(owner[1]) if owner else 0, None, reason)
 
     def _exists(self, guest: Guest) -> bool:
         row = self._connection.execute(queries["exists"], {"class": guest.class_, "identity": guest.identity})
@@ -84,12 +96,12 @@ class Guests:
         self._connection.execute("RELEASE SAVEPOINT lakectl_guest")
         return None
 
-    def _report(self, guest: Guest, problem: str) -> None:
-        self.lost.append(f"{guest.name} of {guest.owner} was dropped: {problem}")
+    def _report(self, name: str, user_id: int, definition: str | None, problem: str) -> None:
+        self.lost.append(f"{name} was dropped: {problem}")
         row = self._connection.execute(queries["can_record_event"]).fetchone()
         if row is not None and row[0]:
-            detail = {"object": guest.name, "definition": guest.definition, "reason": problem}
+            detail = {"object": name, "definition": definition, "reason": problem}
             self._connection.execute(
                 queries["record_event"],
-                {"user_id": guest.user_id, "kind": "dropped_by_deploy", "detail": json.dumps(detail)},
+                {"user_id": user_id, "kind": "dropped_by_deploy", "detail": json.dumps(detail)},
             )

@@ -70,7 +70,7 @@ WITH RECURSIVE ours AS (
   JOIN pg_namespace nsp ON nsp.oid = coalesce(c.relnamespace, p.pronamespace)
   CROSS JOIN LATERAL pg_identify_object(placed.classid, placed.objid, 0) AS id
 )
-SELECT class, identity, owner, substring(owner FROM '^user_([1-9][0-9]{0,17})$')::bigint, definition,
+SELECT class, identity, owner, coalesce(substring(owner FROM '^user_([1-9][0-9]{0,17})$')::bigint, 0), definition,
        CASE WHEN temporary OR needs_running THEN '{}' ELSE
          ARRAY[definition]
          || CASE WHEN acl IS NULL THEN '{}' ELSE ARRAY[format('REVOKE ALL ON %s %s FROM PUBLIC', granted, identity)] END

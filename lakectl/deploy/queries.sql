@@ -93,7 +93,7 @@ CREATE TEMPORARY TABLE lakectl_made (
   seq bigint GENERATED ALWAYS AS IDENTITY, class text, identity text
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE lakectl_dropped (
-  seq bigint GENERATED ALWAYS AS IDENTITY, class text, identity text, cascaded boolean, ours boolean
+  seq bigint GENERATED ALWAYS AS IDENTITY, class text, schema text, identity text, cascaded boolean, ours boolean
 ) ON COMMIT DROP;
 -- Read between statements, in whatever role the file has taken.
 GRANT SELECT, DELETE ON pg_temp.lakectl_made, pg_temp.lakectl_dropped TO PUBLIC;
@@ -108,11 +108,12 @@ END $$;
 CREATE FUNCTION pg_temp.lakectl_record_dropped() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  INSERT INTO pg_temp.lakectl_dropped (class, identity, cascaded, ours)
-  SELECT object_type, object_identity, NOT original,
+  INSERT INTO pg_temp.lakectl_dropped (class, schema, identity, cascaded, ours)
+  SELECT object_type, schema_name, object_identity, NOT original,
          -- NULL as long as the first migration has not made the role.
          has_schema_privilege((SELECT oid FROM pg_roles WHERE rolname = 'lake_owner'),
                               to_regnamespace(quote_ident(schema_name)), 'CREATE')
+         AND schema_name !~ '^user_[1-9]'
   FROM pg_event_trigger_dropped_objects()
   -- Rules and row types are parts of their view or table.
   WHERE object_type NOT IN ('rule', 'type') AND NOT is_temporary;
@@ -132,8 +133,8 @@ WITH taken AS (DELETE FROM pg_temp.lakectl_made RETURNING seq, class, identity)
 SELECT class, identity FROM taken ORDER BY seq
 
 -- name: take_dropped
-WITH taken AS (DELETE FROM pg_temp.lakectl_dropped RETURNING seq, class, identity, cascaded, ours)
-SELECT class, identity, cascaded AND ours FROM taken ORDER BY seq
+WITH taken AS (DELETE FROM pg_temp.lakectl_dropped RETURNING seq, class, schema, identity, cascaded, ours)
+SELECT class, schema, identity, cascaded, ours FROM taken ORDER BY seq
 
 -- name: yoyo_tables
 SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = 'ops'

@@ -135,8 +135,12 @@ class Repeatables:
             self._note_dropped(dropped)
 
     def _take_dropped(self) -> list[tuple[str, str, bool]]:
-        """Class and identity of what was dropped since last time; whether it is ours and was taken along."""
-        return self._runner.connection.execute(queries["take_dropped"]).fetchall()
+        """Class and identity of what was dropped of ours since last time, and whether it was taken along."""
+        dropped = self._runner.connection.execute(queries["take_dropped"]).fetchall()
+        for class_, schema, identity, cascaded, ours in dropped:
+            if cascaded and not ours:
+                self._runner.guests.note_dropped(class_, identity, schema)
+        return [(class_, identity, cascaded) for class_, _, identity, cascaded, ours in dropped if ours]
 
     def _checked_drops(
         self, path: str, made_again: Container[tuple[str, str]]

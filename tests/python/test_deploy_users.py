@@ -266,6 +266,15 @@ def test_view_that_lost_its_column_is_reported_with_its_definition(
     assert all("SELECT title" in definition for _, _, definition in events)
 
 
+def test_what_a_drop_takes_off_a_users_table_is_reported(deployed: Settings, small_tree: SmallTree) -> None:
+    run(deployed, USER, f"CREATE TABLE {USER}.scratch (n int, t text DEFAULT lake.shout('a'))")
+    run(deployed, USER, f"INSERT INTO {USER}.scratch VALUES (1)")
+    small_tree.edit("functions/lake/shout.sql", "RETURNS text", "RETURNS varchar")
+    report = deploy(deployed, small_tree.folder)
+    assert [line.split(" was ")[0] for line in report.users_lost] == [f"default value for {USER}.scratch.t"]
+    assert run(deployed, USER, f"SELECT * FROM {USER}.scratch") == [(1, "A!")]
+
+
 def test_temporary_view_of_an_idle_session_does_not_block(deployed: Settings, small_tree: SmallTree) -> None:
     with database.superuser(deployed) as connection:
         name = sql.Identifier(connection.info.dbname)
