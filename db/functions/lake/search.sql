@@ -68,7 +68,7 @@ BEGIN
     FROM (SELECT FROM vectors.text t WHERE t.user_id = v_user LIMIT c_exact + 1) counted;
   IF v_count > c_exact THEN
     v_nearest := ARRAY(
-      SELECT t.id FROM vectors.text t WHERE t.user_id = v_user
+      SELECT t.id FROM vectors.text t WHERE t.user_id = v_user AND t.embedding IS NOT NULL
       ORDER BY t.embedding OPERATOR(ext.<=>) v_meaning LIMIT v_candidates);
   END IF;
   -- The index gives up after a number of other users' texts; then, too, compare with each of one's own.

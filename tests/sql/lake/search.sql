@@ -1,9 +1,10 @@
 -- Search by words and by meaning finds one's own texts, all that fit, and never another user's.
 BEGIN;
-SELECT plan(25);
+SELECT plan(28);
 CREATE ROLE user_900001 IN ROLE lake_user;
 CREATE ROLE user_900002 IN ROLE lake_user;
 CREATE ROLE user_900003 IN ROLE lake_user;
+CREATE ROLE user_900004 IN ROLE lake_user;
 
 CREATE FUNCTION pg_temp.search_as(p_role text, p_query text, p_limit integer DEFAULT 20)
 RETURNS TABLE (score real, at timestamptz, entity text, row_id bigint, title text, snippet text, occurrences bigint,
@@ -85,10 +86,26 @@ SELECT is(count(*), 20::bigint, 'the limit is kept') FROM pg_temp.search_as('use
 SELECT is(array_agg(score), array_agg(score ORDER BY score DESC), 'the best come first')
   FROM pg_temp.search_as('user_900001', 'steel');
 
+-- Of so many texts the nearest come from the index, which also holds the 2,000 of user 900001.
+INSERT INTO vectors.text (user_id, id, text)
+SELECT 900003, md5('waiting ' || n)::uuid, 'waiting ' || n FROM generate_series(1, 50000) AS n;
+INSERT INTO vectors.text (user_id, id, text, embedding)
+SELECT 900003, md5(title)::uuid, title, vectors.embed(title)
+FROM (SELECT 'Football match ' || n FROM generate_series(1, 150) AS n
+      UNION ALL VALUES ('Ramen with friends'), ('Sushi and sake')) AS t(title);
+INSERT INTO vectors.item (user_id, entity, row_id, text_id, at)
+SELECT 900003, 'activity', row_number() OVER (), id, '2024-01-01Z' FROM vectors.text WHERE user_id = 900003;
+SELECT set_eq($$SELECT title FROM pg_temp.search_as('user_900003', 'japanese food', 2)$$,
+  ARRAY['Ramen with friends', 'Sushi and sake'], 'by meaning among 50,000 texts');
+SELECT is(count(*), 10::bigint, 'and as many as asked for')
+  FROM pg_temp.search_as('user_900003', 'gardening and steel', 10);
+SELECT is(count(*), 152::bigint, 'also all that have an embedding')
+  FROM pg_temp.search_as('user_900003', 'gardening and steel', 1000);
+
 -- Isolation
 SELECT ok(NOT EXISTS (SELECT FROM pg_temp.search_as('user_900002', 'gardening', 1000) WHERE title LIKE 'Item%'),
   'another''s texts are never found, by word or meaning');
-SELECT is(count(*), 0::bigint, 'who has nothing finds nothing') FROM pg_temp.search_as('user_900003', 'dentist', 1000);
+SELECT is(count(*), 0::bigint, 'who has nothing finds nothing') FROM pg_temp.search_as('user_900004', 'dentist', 1000);
 SELECT throws_ok($$SELECT * FROM pg_temp.search_as('lake_owner', 'dentist')$$, '42501', NULL, 'only users search');
 SELECT throws_ok($$SELECT lake.search('dentist')$$, 'LK401', NULL, 'a superuser has no texts of its own');
 
@@ -106,7 +123,7 @@ SELECT matches(pg_temp.plan_as_service($$SELECT id FROM vectors.text t
     WHERE t.user_id = 900001 AND t.words @@ websearch_to_tsquery('vectors.words', '77')$$),
   'Bitmap Index Scan on text_words', 'words use their index');
 SET LOCAL enable_sort = off;
-SELECT matches(pg_temp.plan_as_service($$SELECT id FROM vectors.text t WHERE t.user_id = 900001
+SELECT matches(pg_temp.plan_as_service($$SELECT id FROM vectors.text t WHERE t.user_id = 900001 AND t.embedding IS NOT NULL
     ORDER BY t.embedding OPERATOR(ext.<=>) (SELECT embedding FROM vectors.token WHERE id = 300) LIMIT 100$$),
   'Index Scan using text_embedding', 'the meaning of many texts uses theirs');
 SELECT matches(pg_temp.plan_as_service($$SELECT at FROM vectors.item i WHERE i.user_id = 900001
