@@ -13,6 +13,7 @@ from lakectl.errors import LakeError
 
 # Recovery after a crash replays at most max_wal_size; a slow disk takes minutes for that.
 PATIENCE_SECONDS = 600
+USUAL_SECONDS = 5
 
 
 def wait(
@@ -24,7 +25,7 @@ def wait(
     refuses the password, or after ten minutes.
     """
     password = credentials.read(settings, database.SUPERUSER)
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    began = time.monotonic()
     told = False
     while True:
         try:
@@ -39,8 +40,9 @@ def wait(
             return
         except psycopg.OperationalError as error:
             reason = str(error).strip().splitlines()[-1]
-        if "starting up" in reason and not told:
-            report("PostgreSQL is recovering from a crash")
+        waited = time.monotonic() - began
+        if waited > USUAL_SECONDS and not told:
+            report(f"Still waiting: {reason}")
             told = True
         if (why := ended()) is not None:
             raise LakeError(f"The server did not start: {why}", status=3)
@@ -50,7 +52,7 @@ def wait(
                 f"Is {settings.home}/credentials of another lake?",
                 status=3,
             )
-        if time.monotonic() > deadline:
+        if waited > PATIENCE_SECONDS:
             raise LakeError(
                 f"The server does not answer: {reason}", "Look into its log, then try again.", status=3
             )
