@@ -7,7 +7,7 @@ import click
 import psycopg
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from lakectl import database, people
+from lakectl import credentials, database, people
 from lakectl.cli.output import console, print_json, print_table
 from lakectl.config import Settings
 from lakectl.embed import Library, embed_user
@@ -47,6 +47,12 @@ def search(settings: Settings, query: str, user: str, limit: int, as_json: bool)
         )
 
 
+def _known_users(settings: Settings) -> list[str]:
+    """Names of the users whose passwords are on this machine."""
+    everybody = people.list_users(settings)
+    return [str(row["name"]) for row in everybody if credentials.exists(settings, str(row["role"]))]
+
+
 def _shown_as(bar: Progress, task: TaskID) -> Callable[[int, int], None]:
     return lambda done, total: bar.update(task, completed=done, total=total)
 
@@ -61,7 +67,7 @@ def embed(settings: Settings, user: str | None, as_json: bool) -> None:
     The job in the database does the same within minutes; after a large load this is quicker. It may be
     interrupted and run again.
     """
-    names = [user] if user else [str(row["name"]) for row in people.list_users(settings)]
+    names = [user] if user else _known_users(settings)
     library = Library()
     counts: list[dict[str, Any]] = []
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()

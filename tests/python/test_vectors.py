@@ -179,6 +179,8 @@ def test_embed_and_search_from_the_command_line(user: str) -> None:
     assert json.loads(first.stdout) == [{"user": user, "embedded": 4}]
     again = runner.invoke(main, ["embed", "--user", user])
     assert again.stdout == f"{user}: 0 texts embedded.\n"
+    everybody = runner.invoke(main, ["embed"])
+    assert f"{user}: 0 texts embedded." in everybody.stdout.splitlines()
 
     found = runner.invoke(
         main, ["search", "where did we eat ramen", "--user", user, "--limit", "1", "--json"]
