@@ -56,14 +56,15 @@ def _expand(path: Path) -> Iterator[tuple[Path, list[Path]]]:
         yield path, []
         return
     try:
-        parts = sorted(
-            p for p in path.iterdir() if _PART.match(p.name) and p.is_file() and not p.is_symlink()
-        )
+        found = sorted(path.iterdir())
+        parts = [p for p in found if _PART.match(p.name) and p.is_file() and not p.is_symlink()]
     except OSError as error:
         raise LakeError(f"{path} cannot be read: {error.strerror or error}.") from None
     for part in parts:
         yield part, []
-    yield path, parts
+    # A folder of archives and nothing else is no archive of its own.
+    if not parts or len(found) > len(parts):
+        yield path, parts
 
 
 def _open(path: Path, parts: list[Path], limits: Load) -> Archive:
