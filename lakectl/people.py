@@ -33,8 +33,8 @@ def _add(settings: Settings, query: str, values: dict[str, object]) -> Login:
             row = connection.execute(queries[query], values).fetchone()
             assert row is not None  # noqa: S101 - a function call always gives a row
             role = str(row[0])
-            # One that is here already is kept: it may be left from an attempt that failed half-way, and a service
-            # that is given more users keeps its password.
+            # One that is here already is set again: it may be left from an attempt that failed half-way,
+            # and a service that is given more users keeps its password.
             if not credentials.exists(settings, role):
                 credentials.write(settings, role, credentials.generate())
             database.set_password(connection, role, credentials.read(settings, role))
