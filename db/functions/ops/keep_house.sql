@@ -14,9 +14,7 @@ BEGIN
    WHERE f.user_id = b.user_id AND f.id = b.file_id AND a.user_id = f.user_id AND a.id = f.archive_id
      AND f.state = 'done' AND a.state = 'done' AND a.finished_at < now() - interval '1 day';
   GET DIAGNOSTICS v_batches = ROW_COUNT;
-  IF to_regclass('cron.job_run_details') IS NOT NULL THEN
-    PERFORM ops.forget_job_runs(p_keep_runs);
-  END IF;
+  PERFORM ops.forget_job_runs(p_keep_runs);
   IF v_batches > 0 THEN
     PERFORM ops.record_event(0, 'checkpoints_cleared', jsonb_build_object('batches', v_batches));
   END IF;
@@ -37,7 +35,9 @@ DECLARE
   v_runs regclass := to_regclass('cron.job_run_details');
 BEGIN
   -- By name at run time: databases without pg_cron do not have it.
-  EXECUTE format('DELETE FROM %s WHERE end_time < now() - $1', v_runs) USING p_keep;
+  IF v_runs IS NOT NULL THEN
+    EXECUTE format('DELETE FROM %s WHERE end_time < now() - $1', v_runs) USING p_keep;
+  END IF;
 END
 $$;
 COMMENT ON FUNCTION ops.forget_job_runs(interval) IS 'Deletes runs of jobs that ended longer ago than p_keep.';
