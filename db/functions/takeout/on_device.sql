@@ -175,7 +175,10 @@ CREATE OR REPLACE FUNCTION takeout.raw_signal(p_records jsonb, p_file jsonb)
 RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, type text, mode text, confidence real, attrs jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT s.ordinal, takeout.time_fault(s.at_text, takeout.time(s.at_text)), takeout.time(s.at_text), md5(s.record::text)::uuid,
+  SELECT s.ordinal,
+         -- Android keeps those whose networks it has forgotten: no time, nothing.
+         CASE WHEN s.record -> 'wifiScan' = '{}' THEN 'an empty scan' ELSE takeout.time_fault(s.at_text, takeout.time(s.at_text)) END,
+         takeout.time(s.at_text), md5(s.record::text)::uuid,
          CASE WHEN s.record ? 'wifiScan' THEN 'wifi_scan' ELSE 'activity' END,
          CASE WHEN s.record ? 'activityRecord' THEN takeout.mode(s.record #>> '{activityRecord,probableActivities,0,type}') END,
          takeout.number(s.record #>> '{activityRecord,probableActivities,0,confidence}'), s.record

@@ -75,7 +75,7 @@ SELECT results_eq($$SELECT ordinal, reject, at, accuracy_m, source FROM signals,
            (6, 'the time is no time', NULL, NULL, NULL)$$, 'signals with a position are positions');
 SELECT results_eq($$SELECT ordinal, reject, at, type, mode, confidence FROM signals, takeout.raw_signal(list, '{}') ORDER BY 1$$,
   $$VALUES (2::bigint, NULL, '2024-06-19 13:32:00+00'::timestamptz, 'activity', 'STILL', 0.93::real),
-           (3, NULL, '2024-06-19 13:32:10+00', 'wifi_scan', NULL, NULL), (4, 'no time', NULL, 'wifi_scan', NULL, NULL)$$, 'the others are signals');
+           (3, NULL, '2024-06-19 13:32:10+00', 'wifi_scan', NULL, NULL), (4, 'an empty scan', NULL, 'wifi_scan', NULL, NULL)$$, 'the others are signals');
 SELECT results_eq($$SELECT ordinal, reject, place_id, label FROM takeout.frequent_place('[{"placeId": "ChE1", "placeLocation": "45.5201000°, -122.6805000°", "label": "HOME"},
       {"placeLocation": "45.5201000°, -122.6805000°"}, {"label": "WORK"}, null]', '{}') ORDER BY 1$$,
   $$VALUES (1::bigint, NULL, 'ChE1', 'HOME'), (2, NULL, lake.cell(455201000, -1226805000)::text, ''), (3, 'neither an id nor coordinates', NULL, 'WORK')$$,
