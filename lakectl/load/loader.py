@@ -85,7 +85,7 @@ class Account:
         return sum(product[column] for product in self.products)
 
     def exit_status(self) -> int:
-        """0: all is in; 1: files failed, records were rejected, an archive broke off; 3: there was no file."""
+        """0: all is in; 1: files failed, records rejected, or an archive broke off; 3: there was no file."""
         if not self.products and not any(a.error for a in self.archives):
             return 3
         bad = self.total("failed") or self.total("rejects") or any(a.error for a in self.archives)

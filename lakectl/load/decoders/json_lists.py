@@ -293,16 +293,16 @@ class _List:
                 return elements, True
             if not isinstance(element, Broken):
                 size += len(element)
-                self._boundary.learn(window.data, window.pos - 1)
+                first = self._node.seen == 0 and len(elements) == 1
+                self._boundary.learn(window.data, window.pos - 1, first=first)
         return elements, False
 
     def _element(self) -> tuple[_Element, End]:
         """The next element, stripped; the window then stands at what ended it."""
         window = self._window
         scan = Scan(b"]")
-        too_long = False
         while (end := scan.run(window.data, window.pos, window.eof)) is None:
-            if too_long := scan.at > MAX_RECORD_BYTES:
+            if scan.at > MAX_RECORD_BYTES:
                 break
             window.more()
         start = window.pos
@@ -313,12 +313,12 @@ class _List:
         if not whole and (inside := self._boundary.first_of_indented(window.data, start)) is not None:
             window.pos = inside.following - 1
             return window.data[start : inside.end], End.COMMA
+        raw = window.data[start : start + RAW_KEPT]
+        if scan.at > MAX_RECORD_BYTES:
+            return Broken(0, f"longer than {MAX_RECORD_BYTES} bytes", raw), skip_value(window, scan)
         if end in (End.COMMA, End.CLOSE):
             window.pos += scan.at
             return window.data[start : window.pos].rstrip(_SPACE), end
-        raw = window.data[start : start + RAW_KEPT]
-        if too_long:
-            return Broken(0, f"longer than {MAX_RECORD_BYTES} bytes", raw), skip_value(window, scan)
         element = window.data[start:].rstrip(_SPACE)
         window.pos = len(window.data)
         if scan.balanced() and element[:1] in (b"{", b"[", b'"'):
@@ -347,8 +347,11 @@ class _Boundary:
         self._indented: re.Pattern[bytes] | None = None
         self._pattern = _ANY_BOUNDARY
 
-    def learn(self, data: bytes, comma: int) -> None:
-        """Look at the two elements around data[comma]."""
+    def learn(self, data: bytes, comma: int, *, first: bool) -> None:
+        """Look at the two elements around data[comma]; `first`: they are the first two of the list.
+
+        Indentation is learned from those alone, so that it is the same whatever windows the list came in.
+        """
         before = _BEFORE_COMMA.search(data[max(0, comma - 200) : comma])
         after = _AFTER_COMMA.match(data, comma + 1)
         if before is None or after is None or len(self._openings) >= _MAX_OPENINGS:
@@ -356,7 +359,7 @@ class _Boundary:
         between = before.group() + b"," + after.group(1)
         if b"\n" in between:
             opening = between + after.group(2)
-            if b"\n" in after.group(1):
+            if first and b"\n" in after.group(1):
                 self._indented = re.compile(re.escape(b"," + after.group(1) + after.group(2)))
         else:
             opening = between + after.group(2) + after.group(3)
