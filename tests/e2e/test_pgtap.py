@@ -1,10 +1,9 @@
-"""Runs the pgTAP tests below tests/sql with pg_prove, each file on the test server; every file rolls back."""
+"""Runs the pgTAP tests below tests/sql with the engine's pg_prove, in a new lake; each file rolls back."""
 
 import os
 import subprocess
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from lakectl import database
@@ -15,9 +14,13 @@ FOLDER = Path(__file__).parents[1] / "sql"
 FILES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.sql"))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def pgtap(superuser: psycopg.Connection) -> None:
-    superuser.execute("CREATE EXTENSION IF NOT EXISTS pgtap SCHEMA ext")
+@pytest.fixture(scope="module")
+def proving(lake: Settings) -> dict[str, str]:
+    """The environment of a pg_prove on a lake that has pgTAP."""
+    with database.superuser(lake) as connection:
+        connection.execute("CREATE EXTENSION pgtap SCHEMA ext")
+    quiet = {"PGOPTIONS": "--client-min-messages=warning"}
+    return database.environment(lake, database.SUPERUSER) | quiet
 
 
 def test_there_are_files() -> None:
@@ -25,16 +28,7 @@ def test_there_are_files() -> None:
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_file(settings: Settings, file: str) -> None:
-    environment = database.environment(settings, database.SUPERUSER) | {
-        "PGOPTIONS": "--client-min-messages=warning"
-    }
-    command = ["pg_prove", "--failures", "--comments", file]
-    proved = subprocess.run(
-        choose(settings).tool(command, environment, FOLDER),
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_file(settings: Settings, proving: dict[str, str], file: str) -> None:
+    command = choose(settings).tool(["pg_prove", "--failures", "--comments", file], proving, FOLDER)
+    proved = subprocess.run(command, env=os.environ | proving, capture_output=True, text=True, check=False)
     assert proved.returncode == 0, proved.stdout + proved.stderr
