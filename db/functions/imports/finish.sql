@@ -68,6 +68,8 @@ AS $$
 DECLARE
   v_user bigint := lake.current_user_id();
 BEGIN
+  -- One recount at a time: one that counted earlier must not write later.
+  PERFORM imports.lock_activity(true);
   PERFORM imports.recount();
   UPDATE imports.import AS i
      SET (state, finished_at)
