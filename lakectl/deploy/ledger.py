@@ -8,7 +8,9 @@ from psycopg import errors
 from lakectl import __version__
 from lakectl.deploy.runner import queries
 from lakectl.deploy.source import Source
+from lakectl.errors import LakeError
 
+ATTEMPTS = 5
 RACE = (errors.UniqueViolation, errors.DuplicateSchema, errors.DuplicateTable)
 
 
@@ -38,7 +40,7 @@ class Ledger:
         Two first deploys may both try to make it: the second waits for the first to commit, fails on the
         unique name, and looks again.
         """
-        while True:
+        for _ in range(ATTEMPTS):
             try:
                 self._connection.execute(queries["begin_limits"])
                 row = self._connection.execute(queries["ledger_exists"]).fetchone()
@@ -50,6 +52,7 @@ class Ledger:
                 self._connection.rollback()
             else:
                 return
+        raise LakeError("The ledger ops.applied cannot be made.", "Is there another object of this name?", 3)
 
     def applied(self) -> dict[str, str]:
         """Path → sha256."""

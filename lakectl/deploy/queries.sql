@@ -4,7 +4,7 @@
 SELECT to_regclass('ops.applied') IS NOT NULL
 
 -- name: create_ledger
-CREATE SCHEMA ops;
+CREATE SCHEMA IF NOT EXISTS ops;
 CREATE TABLE ops.applied (
   path       text PRIMARY KEY,
   sha256     text NOT NULL,
@@ -110,8 +110,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   INSERT INTO pg_temp.lakectl_dropped (class, schema, identity, cascaded, ours)
   SELECT object_type, schema_name, object_identity, NOT original,
-         -- NULL as long as the first migration has not made the role.
-         has_schema_privilege((SELECT oid FROM pg_roles WHERE rolname = 'lake_owner'),
+         -- The ledger's schema is there before the first migration makes the role.
+         schema_name = 'ops' OR has_schema_privilege((SELECT oid FROM pg_roles WHERE rolname = 'lake_owner'),
                               to_regnamespace(quote_ident(schema_name)), 'CREATE')
          AND schema_name !~ '^user_[1-9]'
   FROM pg_event_trigger_dropped_objects()

@@ -99,6 +99,7 @@ def test_small_tree_applies_in_order_and_keeps_a_ledger(
     ledger = dict(rows(fresh_database, "SELECT path, sha256 FROM ops.applied"))
     assert ledger["db/functions/lake/shout.sql"] == hashlib.sha256(SHOUT.encode()).hexdigest()
     assert len(ledger) == 5
+    assert (report.dropped, report.users_lost, report.ended) == ([], [], [])
     marks = rows(fresh_database, "SELECT migration_id FROM ops._yoyo_migration ORDER BY 1")
     assert marks == [("0001_roles_and_schemas",), ("0002_note",)]
     assert deploy(fresh_database, small_tree.folder).nothing_to_do
