@@ -49,7 +49,7 @@ class Counters:
     """What the progress display reads while others write."""
 
     records: int = 0
-    rejects: int = 0
+    position: int = 0  # how far into the archives everything is in
 
 
 @dataclass(slots=True)
@@ -72,7 +72,14 @@ class Blob:
     size: int
 
 
-Task = tuple[FileWork, Batch | Blob | None]
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A batch, a blob, or (None) the end of a file; `position` is how far had been read when it was made."""
+
+    work: FileWork
+    what: Batch | Blob | None
+    position: int
+    size: int
 
 
 class Queue:
@@ -80,26 +87,26 @@ class Queue:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._tasks: deque[tuple[Task, int]] = deque()
+        self._tasks: deque[Task] = deque()
         self._bytes = 0
         self._busy = 0
         self._closed = False
         self._changed = threading.Condition()
 
-    def put(self, task: Task, size: int) -> bool:
+    def put(self, task: Task) -> bool:
         """False when the queue is closed."""
         with self._changed:
             while self._bytes >= self._limit and not self._closed:
                 self._changed.wait()
             if self._closed:
                 return False
-            self._tasks.append((task, size))
-            self._bytes += size
+            self._tasks.append(task)
+            self._bytes += task.size
             self._changed.notify_all()
             return True
 
-    def get(self) -> tuple[Task, int] | None:
-        """The next task and its size, to be given to `done`; None when the queue is closed."""
+    def get(self) -> Task | None:
+        """The next task, to be given to `done`; None when the queue is closed."""
         with self._changed:
             while not self._tasks and not self._closed:
                 self._changed.wait()
@@ -108,10 +115,10 @@ class Queue:
             self._busy += 1
             return self._tasks.popleft()
 
-    def done(self, size: int) -> None:
+    def done(self, task: Task) -> None:
         with self._changed:
             self._busy -= 1
-            self._bytes -= size
+            self._bytes -= task.size
             self._changed.notify_all()
 
     def join(self) -> None:
@@ -131,14 +138,21 @@ class Queue:
 class Workers:
     """`count` threads that take batches from a queue into the database.
 
-    `connect` opens a connection as the lake user. What cannot be put down to one file (a lost connection, a
-    full disk) closes the queue and is raised by `check`, `submit` and `drain`.
+    `connect` opens a connection as the lake user, `position` says how far the reader is. What cannot be put
+    down to one file (a lost connection, a full disk) closes the queue and is raised by `check`, `submit` and
+    `drain`.
     """
 
     def __init__(
-        self, connect: Callable[[], psycopg.Connection], count: int, queue_bytes: int, counters: Counters
+        self,
+        connect: Callable[[], psycopg.Connection],
+        count: int,
+        queue_bytes: int,
+        counters: Counters,
+        position: Callable[[], int],
     ) -> None:
         self._connect = connect
+        self._position = position
         self._queue = Queue(queue_bytes)
         self._counters = counters
         self._failure: LakeError | None = None
@@ -152,8 +166,7 @@ class Workers:
         with work.lock:
             work.pending += 1
         size = batch.size() if isinstance(batch, Batch) else 0
-        if not self._queue.put((work, batch), size):
-            self.check()
+        self._put(Task(work, batch, self._position(), size))
 
     def finish(self, work: FileWork, error: str | None) -> None:
         """All batches of the file are submitted; it ends when the last one is in."""
@@ -161,13 +174,17 @@ class Workers:
             work.read = True
             work.error = error
             work.pending += 1
-        if not self._queue.put((work, None), 0):
+        self._put(Task(work, None, self._position(), 0))
+
+    def _put(self, task: Task) -> None:
+        if not self._queue.put(task):
             self.check()
 
     def drain(self) -> None:
         """Wait until everything submitted is in."""
         self._queue.join()
         self.check()
+        self._counters.position = self._position()
 
     def check(self) -> None:
         """Raise what stopped the workers."""
@@ -186,12 +203,12 @@ class Workers:
                 connection.adapters.register_dumper(Utf8, _Utf8Dumper)
                 # A batch that a crash of the server loses is loaded again: its checkpoint is lost with it.
                 connection.execute(queries["load_session"])
-                while (taken := self._queue.get()) is not None:
-                    (work, batch), size = taken
+                while (task := self._queue.get()) is not None:
                     try:
-                        self._do(connection, work, batch)
+                        self._do(connection, task.work, task.what)
+                        self._counters.position = max(self._counters.position, task.position)
                     finally:
-                        self._queue.done(size)
+                        self._queue.done(task)
         except LakeError as error:
             self._fail(error)
         except Exception as error:
@@ -220,7 +237,7 @@ class Workers:
             _execute(connection, "keep_blob", {"file": file_id, "sha256": batch.sha256, "size": batch.size})
             return
         contiguous = len(batch.records) == batch.end - batch.first
-        rows = _execute(
+        _execute(
             connection,
             "ingest",
             {
@@ -234,7 +251,6 @@ class Workers:
             },
         )
         self._counters.records += len(batch.records) + len(batch.broken)
-        self._counters.rejects += rows[0][2]
 
 
 _GO_ON = "What was loaded is safe. Run the same command again to go on."

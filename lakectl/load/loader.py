@@ -66,7 +66,8 @@ class Status:
     def total(self) -> int:
         return sum(archive.total for archive in self.archives)
 
-    def position(self) -> int:
+    def read(self) -> int:
+        """How far the archives have been read; `counters.position` is how far they are in."""
         return sum(min(archive.position, archive.total) for archive in self.archives)
 
 
@@ -132,9 +133,7 @@ class Load:
                 outcomes = self._archives(connection, status.archives)
                 account = self._account(connection, outcomes)
             except psycopg.Error as error:
-                if fatal(connection, error):
-                    raise lost(error) from None
-                raise
+                raise (lost(error) if fatal(connection, error) else database.explain(error)) from None
         return account
 
     def _connect(self) -> psycopg.Connection:
@@ -150,12 +149,19 @@ class Load:
                 imports.setdefault(import_id, False)
                 if state == "done":
                     archive.position = archive.total
+                    self._status.counters.position = self._status.read()
                     outcomes.append(Outcome(archive.name, archive_id, "already loaded"))
                     continue
                 self._check_room(connection, archive)
                 if workers is None:
                     count = worker_count(self._settings, self._options)
-                    workers = Workers(self._connect, count, self._options.queue_bytes, self._status.counters)
+                    workers = Workers(
+                        self._connect,
+                        count,
+                        self._options.queue_bytes,
+                        self._status.counters,
+                        self._status.read,
+                    )
                 error = self._members(connection, workers, archive, archive_id)
                 workers.drain()
                 _run(connection, "finish_archive", archive=archive_id, error=error)

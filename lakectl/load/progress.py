@@ -52,7 +52,7 @@ class Watch:
                 bar.update(
                     task,
                     total=status.total() or None,
-                    completed=status.position(),
+                    completed=status.counters.position,
                     current=_shortened(status.current.rsplit("/", 1)[-1] or "opening", 30),
                     facts=_facts(status),
                 )
@@ -60,9 +60,9 @@ class Watch:
     def _lines(self) -> None:
         while not self._ended.wait(_LINE_SECONDS):
             status = self._status
-            total = status.total() or 1
+            total, position = status.total() or 1, status.counters.position
             self._console.print(
-                f"{status.position() / total:.0%}: {decimal(status.position())} of {decimal(total)}, "
+                f"{position / total:.0%}: {decimal(position)} of {decimal(total)}, "
                 f"{_facts(status)}, {status.current}",
                 markup=False,
                 soft_wrap=True,
@@ -72,7 +72,7 @@ class Watch:
 def _facts(status: Status) -> str:
     """For example `250,000 records, 48,000/s, 0:12 left`."""
     seconds = time.monotonic() - status.began
-    records, position, total = status.counters.records, status.position(), status.total()
+    records, position, total = status.counters.records, status.counters.position, status.total()
     facts = f"{records:,} records, {records / max(seconds, 0.1):,.0f}/s"
     if 0 < position < total and seconds > 1:
         left = int(seconds / position * (total - position)) + 1

@@ -253,7 +253,7 @@ def test_progress_is_known_while_it_runs(lake: Settings, user: str, tmp_path: Pa
 
     load(lake, user, [make_zip(tmp_path / "x.zip", records=points(100))], LoadOptions(), watch)
     (status,) = seen
-    assert status.position() == status.total() > 0
+    assert status.counters.position == status.total() > 0
     assert status.counters.records == 100
 
 
