@@ -69,6 +69,7 @@ AS $$
                  takeout.plain(q.navigation ->> 'title') AS title, nullif(q.navigation ->> 'virtual_url', '') AS url
             FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal),
                  LATERAL jsonb_path_query(r.record, '$.tab.navigation[*]') AS q(navigation)
+           WHERE jsonb_typeof(q.navigation) = 'object'
           OFFSET 0) AS n
 $$;
 COMMENT ON FUNCTION takeout.session_tab(jsonb, jsonb) IS 'A visit for each page in the history of an open tab of "Session".';

@@ -56,9 +56,9 @@ AS $$
          coalesce(v.place_id, lake.cell(v.pos[1], v.pos[2])::text, 'unknown'), v.place_id,
          v.segment #>> '{visit,topCandidate,name}', v.segment #>> '{visit,topCandidate,semanticType}',
          takeout.number(v.segment #>> '{visit,probability}'), takeout.point(v.pos[1], v.pos[2]),
-         nullif(v.segment - '{startTime,endTime}'::text[] #- '{visit,hierarchyLevel}' #- '{visit,probability}'
+         CASE WHEN v.reject IS NULL THEN nullif(v.segment - '{startTime,endTime}'::text[] #- '{visit,hierarchyLevel}' #- '{visit,probability}'
            #- '{visit,topCandidate,name}' #- '{visit,topCandidate,semanticType}' #- '{visit,topCandidate,placeId}'
-           #- '{visit,topCandidate,placeID}' #- '{visit,topCandidate,placeLocation}', '{}')
+           #- '{visit,topCandidate,placeID}' #- '{visit,topCandidate,placeLocation}', '{}') END
     FROM (SELECT s.*,
                  nullif(coalesce(s.segment #>> '{visit,topCandidate,placeId}', s.segment #>> '{visit,topCandidate,placeID}'), '')
                    AS place_id,
