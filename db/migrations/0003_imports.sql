@@ -107,12 +107,6 @@ CREATE TABLE imports.batch (
 );
 COMMENT ON TABLE imports.batch IS 'Checkpoint: which ordinals of a file are in; commits with their rows.';
 
-CREATE TABLE imports.load_lock (
-  user_id bigint PRIMARY KEY DEFAULT lake.current_user_id()
-);
-COMMENT ON TABLE imports.load_lock IS
-  'A row per user, locked FOR SHARE by batches that know times finely and FOR UPDATE by those that know the second only.';
-
 -- Partitioned by when the import began: that never changes, so user, file and ordinal stay unique.
 CREATE TABLE imports.reject (
   user_id  bigint NOT NULL DEFAULT lake.current_user_id(),

@@ -22,12 +22,13 @@ CREATE TABLE user_data.activity (
   CONSTRAINT activity_key UNIQUE (user_id, ident, at)
 );
 CREATE INDEX activity_at ON user_data.activity (user_id, at DESC);
--- Rows known to the second wait here for a source that knows better.
+-- What imports.merge_coarse looks at.
 CREATE INDEX activity_coarse ON user_data.activity (user_id, ident, at) WHERE coarse;
 COMMENT ON TABLE user_data.activity IS
   'Any event with a time and a title or URL: searches, views, visits, use of an app. '
   'Natural key (user_id, ident, at): the same event in several files is one row.';
-COMMENT ON COLUMN user_data.activity.coarse IS 'The time is known to the second only (from an HTML page).';
+COMMENT ON COLUMN user_data.activity.coarse IS
+  'The time is known to the second only (from an HTML page), and no other file knows it better.';
 COMMENT ON COLUMN user_data.activity.ident IS 'Digest of the source''s namespace and the URL, or else the title.';
 COMMENT ON COLUMN user_data.activity.product IS 'What the file calls its source: Search, YouTube, Chrome …';
 COMMENT ON COLUMN user_data.activity.channel IS 'Who published it: the channel of a video.';

@@ -4,7 +4,6 @@ SELECT ops.isolate('imports.archive');
 SELECT ops.isolate('imports.file');
 SELECT ops.isolate('imports.batch');
 SELECT ops.isolate('imports.reject');
-SELECT ops.isolate('imports.load_lock');
 GRANT SELECT ON imports.document, imports.kind TO lake_user, lake_service, lake_admin;
 -- Housekeeping deletes checkpoints of all users' finished files.
 DROP POLICY IF EXISTS service_delete_policy ON imports.batch;

@@ -36,24 +36,6 @@ COMMENT ON FUNCTION imports.add_rejects(uuid, bigint[], text[], text[], bytea[])
   'Keeps records that gave no row: ordinal, reason, SQLSTATE and the first MiB of the record.';
 GRANT EXECUTE ON FUNCTION imports.add_rejects(uuid, bigint[], text[], text[], bytea[]) TO lake_user;
 
-CREATE OR REPLACE FUNCTION imports.lock_activity(p_coarse boolean) RETURNS void
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-  INSERT INTO imports.load_lock (user_id) VALUES (lake.current_user_id()) ON CONFLICT DO NOTHING;
-  IF p_coarse THEN
-    PERFORM FROM imports.load_lock WHERE user_id = lake.current_user_id() FOR UPDATE;
-  ELSE
-    PERFORM FROM imports.load_lock WHERE user_id = lake.current_user_id() FOR SHARE;
-  END IF;
-END
-$$;
-COMMENT ON FUNCTION imports.lock_activity(boolean) IS
-  'Until the end of the transaction: batches that know the second only run alone, the others together. A row lock, '
-  'not an advisory lock, which any user could hold for ever.';
-GRANT EXECUTE ON FUNCTION imports.lock_activity(boolean) TO lake_user;
-
 CREATE OR REPLACE FUNCTION imports.keep_blob(p_file uuid, p_sha256 bytea, p_size_bytes bigint) RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp

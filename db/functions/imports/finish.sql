@@ -68,8 +68,9 @@ AS $$
 DECLARE
   v_user bigint := lake.current_user_id();
 BEGIN
-  -- One recount at a time: one that counted earlier must not write later.
-  PERFORM imports.lock_activity(true);
+  -- Two imports of one user that end at once would count each other's rows half: one after the other.
+  PERFORM FROM imports.import AS i WHERE i.user_id = v_user ORDER BY i.id LIMIT 1 FOR UPDATE;
+  PERFORM imports.merge_coarse();
   PERFORM imports.recount();
   UPDATE imports.import AS i
      SET (state, finished_at)
@@ -86,6 +87,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION imports.finish_import(bigint) IS
-  'Ends an import when its archives have ended: recounts every file of the user, since a record of this import may '
-  'have taken over a row that another one held.';
+  'Ends an import when its archives have ended: merges coarse events into fine ones and recounts every file of the '
+  'user, since a record of this import may have taken over a row that another one held.';
 GRANT EXECUTE ON FUNCTION imports.finish_import(bigint) TO lake_user;

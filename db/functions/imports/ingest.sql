@@ -140,9 +140,6 @@ BEGIN
     RAISE EXCEPTION 'a record holds a comma outside of its braces' USING ERRCODE = 'LK102';
   END IF;
   FOR v_target IN SELECT t FROM jsonb_array_elements(p_targets) AS t LOOP
-    IF v_target ? 'coarse' THEN
-      PERFORM imports.lock_activity((v_target ->> 'coarse')::boolean);
-    END IF;
     v_statement := imports.insert_statement((v_target ->> 'table')::regclass, v_target ->> 'parser',
                                             (v_target ->> 'coarse')::boolean);
     EXECUTE format('%s', v_statement)
@@ -205,34 +202,51 @@ AS $$
 DECLARE
   v_given text[] := imports.parser_columns(p_parser);
   v_key text[] := imports.natural_key(p_table);
-  v_others text[];   -- every other column that a winner brings along
-  v_own text := '';  -- the column coarse, which the kind knows and the parser does not
+  v_others text[];             -- every column outside of the key, which a winner brings along
+  v_rank text[] := '{file_id,ordinal}'::text[];
 BEGIN
   IF p_coarse IS NOT NULL THEN
-    v_own := format('%L::boolean AS coarse, ', p_coarse);
     v_given := v_given || 'coarse'::text;
+    v_rank := ARRAY['coarse'] || v_rank;
   END IF;
-
   SELECT array_agg(a.attname) INTO v_others
     FROM pg_attribute AS a
    WHERE a.attrelid = p_table AND a.attnum > 0 AND NOT a.attisdropped AND a.attidentity = '' AND a.attgenerated = ''
      AND a.attname <> ALL (v_key || ARRAY['user_id', 'file_id', 'ordinal']);
 
-  RETURN format(
-    CASE WHEN p_coarse IS NULL THEN imports.insert_template()
-         WHEN p_coarse THEN imports.insert_coarse_template() ELSE imports.insert_fine_template() END,
-    p_table,
-    (SELECT string_agg(quote_ident(c), ', ') FROM unnest(v_given) AS c),
+  -- user_id is given, since a column's default is worked out for each row, at 10 us.
+  -- A batch is one row per key, in the order of the key: unsorted batches deadlock each other.
+  RETURN format($sql$
+    WITH parsed AS MATERIALIZED (
+      SELECT %1$s * FROM %2$s($1, $2)
+    ), chosen AS (
+      SELECT DISTINCT ON (%3$s) %4$s, ordinal FROM parsed WHERE reject IS NULL ORDER BY %3$s, ordinal
+    ), kept AS (
+      INSERT INTO %5$s AS t (user_id, %4$s, file_id, ordinal)
+      SELECT (SELECT lake.current_user_id()), %4$s, $3, ($4)[ordinal] FROM chosen ORDER BY %3$s
+      ON CONFLICT (user_id, %6$s) DO UPDATE
+        SET (%7$s, file_id, ordinal) = ROW (%8$s, excluded.file_id, excluded.ordinal)
+        WHERE (%9$s) < (%10$s)
+      RETURNING t.ordinal
+    )
+    SELECT coalesce((SELECT array_agg(ordinal) FROM kept), '{}'),
+           coalesce((SELECT array_agg(DISTINCT ordinal) FROM parsed WHERE reject IS NULL), '{}'),
+           coalesce((SELECT jsonb_object_agg(ordinal, reject) FROM parsed WHERE reject IS NOT NULL), '{}')$sql$,
+    CASE WHEN p_coarse IS NOT NULL THEN format('%L::boolean AS coarse,', p_coarse) END,
+    p_parser,
     (SELECT string_agg(quote_ident(c), ', ') FROM unnest(v_key) AS c WHERE c = ANY (v_given)),
-    (SELECT string_agg(quote_ident(c), ', ') FROM unnest('{user_id}' || v_key) AS c),
+    (SELECT string_agg(quote_ident(c), ', ') FROM unnest(v_given) AS c),
+    p_table,
+    (SELECT string_agg(quote_ident(c), ', ') FROM unnest(v_key) AS c),
     (SELECT string_agg(quote_ident(c), ', ') FROM unnest(v_others) AS c),
     (SELECT string_agg('excluded.' || quote_ident(c), ', ') FROM unnest(v_others) AS c),
-    p_parser, v_own,
-    (SELECT string_agg(CASE WHEN c = ANY (v_given) THEN 'u.' || quote_ident(c) ELSE 'DEFAULT' END, ', ')
-       FROM unnest(v_others) AS c));
+    (SELECT string_agg('excluded.' || c, ', ') FROM unnest(v_rank) AS c),
+    (SELECT string_agg('t.' || c, ', ') FROM unnest(v_rank) AS c));
 END
 $$;
 COMMENT ON FUNCTION imports.insert_statement(regclass, text, boolean) IS
   'The INSERT that runs a parser into a table, columns matched by name; $1 records, $2 context, $3 file, $4 ordinals. '
-  'On a conflict the lowest (file, ordinal) wins. p_coarse: see imports.insert_coarse_template; NULL for most tables.';
+  'Gives ordinals kept, positions that gave a row, and reasons by position. On a conflict the lowest (file, ordinal) '
+  'wins, but a time known finely always wins over a coarse one (p_coarse; NULL where a table does not tell). Rows that '
+  'a user wrote have no file and stay.';
 GRANT EXECUTE ON FUNCTION imports.insert_statement(regclass, text, boolean) TO lake_user;

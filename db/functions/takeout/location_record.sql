@@ -21,7 +21,7 @@ AS $$
          c.accuracy, c.altitude, c.velocity, c.heading, c.source, c.device, c.attrs
     FROM (SELECT r.ordinal, coalesce(r."timestamp", r."timestampMs") AS time_text,
                  CASE WHEN r."timestamp" IS NULL THEN to_timestamp(r."timestampMs"::numeric / 1000)
-                      WHEN pg_input_is_valid(r."timestamp", 'timestamptz') THEN r."timestamp"::timestamptz END AS at,
+                      ELSE takeout.time(r."timestamp") END AS at,
                  CASE WHEN r."latitudeE7" > 1800000000 THEN r."latitudeE7" - 4294967296 ELSE r."latitudeE7" END AS lat,
                  CASE WHEN r."longitudeE7" > 1800000000 THEN r."longitudeE7" - 4294967296 ELSE r."longitudeE7" END AS lon,
                  r.accuracy, r.altitude, r.velocity, r.heading, upper(r.source) AS source, r."deviceTag" AS device,
@@ -33,7 +33,9 @@ AS $$
                      "deviceTag" text),
                    jsonb_array_elements(p_records)) WITH ORDINALITY
                  AS r("timestamp", "timestampMs", "latitudeE7", "longitudeE7", accuracy, altitude, velocity, heading,
-                      source, "deviceTag", record, ordinal)) AS c
+                      source, "deviceTag", record, ordinal)
+          -- A fence: without it, each use of a value above would work it out again.
+          OFFSET 0) AS c
 $$;
 COMMENT ON FUNCTION takeout.location_record(jsonb, jsonb) IS
   'Positions from the elements of "locations": degrees from E7, metres, m/s; what has no column stays in attrs.';
