@@ -17,7 +17,7 @@ AS $$
               WHEN c.at < '1900-01-01 00:00:00+00' OR c.at >= '2100-01-01 00:00:00+00' THEN 'the time is outside of 1900 to 2099'
               WHEN c.lat IS NULL OR c.lon IS NULL THEN 'no coordinates'
               WHEN abs(c.lat) > 900000000 OR abs(c.lon) > 1800000000 THEN 'the coordinates are not on Earth' END,
-         c.at, lake.cell(c.lat, c.lon), ext.st_point(c.lon / 1e7::float8, c.lat / 1e7::float8, 4326)::ext.geography,
+         c.at, lake.cell(c.lat, c.lon), takeout.point(c.lat, c.lon),
          c.accuracy, c.altitude, c.velocity, c.heading, c.source, c.device, c.attrs
     FROM (SELECT r.ordinal, coalesce(r."timestamp", r."timestampMs") AS time_text,
                  CASE WHEN r."timestamp" IS NULL THEN to_timestamp(r."timestampMs"::numeric / 1000)
