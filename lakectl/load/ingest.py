@@ -230,14 +230,14 @@ class Workers:
             work.pending -= 1
             ended = work.read and work.pending == 0
         if ended:
-            _execute(connection, "finish_file", {"file": work.file_id, "error": work.refused or work.error})
+            execute(connection, "finish_file", {"file": work.file_id, "error": work.refused or work.error})
 
     def _send(self, connection: psycopg.Connection, file_id: UUID, batch: Batch | Blob) -> None:
         if isinstance(batch, Blob):
-            _execute(connection, "keep_blob", {"file": file_id, "sha256": batch.sha256, "size": batch.size})
+            execute(connection, "keep_blob", {"file": file_id, "sha256": batch.sha256, "size": batch.size})
             return
         contiguous = len(batch.records) == batch.end - batch.first
-        _execute(
+        execute(
             connection,
             "ingest",
             {
@@ -256,7 +256,7 @@ class Workers:
 _GO_ON = "What was loaded is safe. Run the same command again to go on."
 
 
-def _execute(connection: psycopg.Connection, name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+def execute(connection: psycopg.Connection, name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     """One statement, one transaction; again where the server asks for it."""
     for attempt in range(_RETRIES):
         try:

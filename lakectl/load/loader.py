@@ -13,14 +13,13 @@ from psycopg.types.json import Jsonb
 
 from lakectl import database
 from lakectl.config import Settings
-from lakectl.database import queries
 from lakectl.errors import LakeError
 from lakectl.load.archives import open_archives
 from lakectl.load.blobs import BlobStore
 from lakectl.load.decoders.batch import Limits
 from lakectl.load.decoders.registry import DECODERS
 from lakectl.load.decoders.text import Readable, head_text
-from lakectl.load.ingest import Blob, Counters, FileWork, Workers, fatal, lost
+from lakectl.load.ingest import Blob, Counters, FileWork, Workers, execute, fatal, lost
 from lakectl.load.members import Archive, ArchiveError, Member, MemberError
 
 HEAD_BYTES = 8 * 1024
@@ -349,7 +348,7 @@ class _Opened:
 
 
 def _run(connection: psycopg.Connection, query: str, /, **parameters: Any) -> list[tuple[Any, ...]]:
-    return connection.execute(queries[query], parameters).fetchall()
+    return execute(connection, query, parameters)
 
 
 def load(
