@@ -58,7 +58,12 @@ class Podman:
                 stdout=log,
                 stderr=log,
                 env=os.environ
-                | {"CONTAINERS_CONF": f"{self.folder}/containers.conf", "BUILDAH_ISOLATION": "chroot"},
+                | {
+                    "CONTAINERS_CONF": f"{self.folder}/containers.conf",
+                    "BUILDAH_ISOLATION": "chroot",
+                    # It keeps a copy of what it imports.
+                    "TMPDIR": str(self.folder),
+                },
             )
         self.client = docker.DockerClient(base_url=self.socket, timeout=300, version="1.40")
         deadline = time.monotonic() + 60
@@ -80,6 +85,8 @@ class Podman:
         self.client.close()
         self.process.terminate()
         self.process.wait(timeout=60)
+        # Gigabytes, of which pytest would keep those of the last runs.
+        shutil.rmtree(self.folder)
 
     def import_base(self, root: Path) -> None:
         """Make the tree at `root` the image that Dockerfile.postgres starts from."""

@@ -39,9 +39,10 @@ def handle(podman: Podman, lake: Lake) -> Handle:
 
 
 def counts(lake: Lake) -> dict[str, int]:
-    """Rows of the lake's tables that hold any."""
+    """Rows of the tables that a load fills; others are the jobs', which run by themselves."""
     tables: dict[str, int] = json.loads(lake.run("status", "--json"))["tables"]
-    return {table: rows for table, rows in tables.items() if rows}
+    filled = ("imports.", "user_data.", "timeseries.")
+    return {table: rows for table, rows in tables.items() if table.startswith(filled)}
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +77,10 @@ def test_the_container_is_confined_and_keeps_its_secret(lake: Lake, handle: Hand
     assert [mount["Name"] for mount in handle.attrs["Mounts"]] == [f"{CONTAINER}-data"]
     password = credentials.read(lake.settings, "postgres")
     assert password not in json.dumps(handle.attrs)
-    assert handle.exec_run(["test", "-e", "/run/lake/superuser_password"]).exit_code == 1
-    server = handle.exec_run(["grep", "CapEff", "/proc/1/status"])
-    assert server.output == b"CapEff:\t0000000000000000\n"
+    server = Path("/proc") / str(handle.attrs["State"]["Pid"])
+    assert (server / "root/run/lake").is_dir()
+    assert not (server / "root/run/lake/superuser_password").exists()
+    assert "CapEff:\t0000000000000000" in (server / "status").read_text()
 
 
 def test_the_server_has_all_that_a_lake_needs(lake: Lake, loaded: dict[str, int]) -> None:
