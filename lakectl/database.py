@@ -88,7 +88,10 @@ def admin(settings: Settings) -> psycopg.Connection:
 def role_of(settings: Settings, name: str) -> str:
     """The role user_N of the lake user called `name`; LakeError when there is none."""
     with admin(settings) as connection:
-        row = connection.execute(queries["user_role"], {"name": name}).fetchone()
+        try:
+            row = connection.execute(queries["user_role"], {"name": name}).fetchone()
+        except psycopg.Error as error:
+            raise explain(error) from None
     if row is None:
         raise LakeError(
             f"The lake has no user {name!r}.", f"`lakectl user list` shows them; `lakectl user add {name}`."

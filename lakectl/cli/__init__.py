@@ -4,7 +4,7 @@ import sys
 import traceback
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -90,14 +90,7 @@ def run(argv: list[str] | None = None) -> Any:
     try:
         main.main(arguments, prog_name="lakectl", standalone_mode=False)
     except LakeError as error:
-        if "--debug" in arguments:
-            traceback.print_exc()
-        click.secho("Error: ", fg="red", nl=False, err=True)
-        click.echo(error.message, err=True)
-        if error.hint:
-            click.secho("Hint: ", fg="yellow", nl=False, err=True)
-            click.echo(error.hint, err=True)
-        sys.exit(error.status)
+        _stop(error, debug="--debug" in arguments)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
@@ -111,9 +104,26 @@ def run(argv: list[str] | None = None) -> Any:
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except Exception as error:
+        from psycopg import Error  # noqa: PLC0415 - `lakectl --help` does without
+
+        from lakectl.database import explain  # noqa: PLC0415
+
+        if isinstance(error, Error):  # such as a server that is stopped while it works
+            _stop(explain(error), debug="--debug" in arguments)
         if "--debug" in arguments:
             raise
         click.secho("Error: ", fg="red", nl=False, err=True)
         click.echo(f"{type(error).__name__}: {error}", err=True)
         click.echo("This is a defect of lakectl; --debug shows where.", err=True)
         sys.exit(70)
+
+
+def _stop(error: LakeError, *, debug: bool) -> NoReturn:
+    if debug:
+        traceback.print_exc()
+    click.secho("Error: ", fg="red", nl=False, err=True)
+    click.echo(error.message, err=True)
+    if error.hint:
+        click.secho("Hint: ", fg="yellow", nl=False, err=True)
+        click.echo(error.hint, err=True)
+    sys.exit(error.status)
