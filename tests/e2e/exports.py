@@ -56,8 +56,8 @@ def write_exports(folder: Path) -> list[Path]:
         cut,
         folder / "watch-history.html",
     ]
-    write_sample(paths[0], 220_000, end=date(2024, 3, 4))
-    write_sample(paths[1], 220_000, end=date(2024, 3, 7))
+    write_sample(paths[0], 150_000, end=date(2024, 3, 4))
+    write_sample(paths[1], 150_000, end=date(2024, 3, 7))
     write_sample(
         sample,
         150_000,
@@ -91,7 +91,7 @@ def write_exports(folder: Path) -> list[Path]:
             ("one copy.jpg", b"the same picture" * 5000),
             ("another.jpg", bytes(range(256)) * 900),
             ("empty.csv", b""),
-            ("My Activity/YouTube/MyActivity.json", history(watches(detail="Watched twice")[100:260])),
+            ("My Activity/YouTube/MyActivity.json", history(watches(detail="Watched twice")[100:220])),
         ],
     )
     write_sample(sample.with_name("whole.zip"), 150_000, end=date(2024, 3, 9))
@@ -105,7 +105,7 @@ def write_exports(folder: Path) -> list[Path]:
     return paths
 
 
-def watches(count: int = 320, detail: str = "") -> list[Event]:
+def watches(count: int = 240, detail: str = "") -> list[Event]:
     """Things watched: several within one second, the same one twice within a second, some without a link."""
     events = []
     at_ms = _BEGIN_MS
@@ -151,7 +151,7 @@ def locations(records: Iterable[bytes]) -> bytes:
 
 def _messy(version: int) -> list[tuple[str, bytes]]:
     """Files of an export that says everything a little differently from the other version."""
-    good = points(400 * version, 900, accuracy=10 * version)
+    good = points(250 * version, 500, accuracy=10 * version)
     records = [*good[:300], *BAD_POINTS, *good[250:], *BAD_POINTS[version:7]]
     return [
         (_RECORDS, locations(records)),
@@ -160,7 +160,7 @@ def _messy(version: int) -> list[tuple[str, bytes]]:
             "Takeout/YouTube and YouTube Music/history/watch-history.json",
             history(watches(detail=f"Version {version}")[30 * version : 180 + 30 * version]),
         ),
-        ("Takeout/My Activity/YouTube/MyActivity.html", page(watches(detail=f"Page {version}")[:250])),
+        ("Takeout/My Activity/YouTube/MyActivity.html", page(watches(detail=f"Page {version}")[:190])),
         ("Takeout/Chrome/History.json", _chrome(200 + version)),
         ("Takeout/Keep/note.txt", f"a file of no known kind, version {version}".encode()),
         ("Takeout/Keep/same.txt", b"in several exports"),
