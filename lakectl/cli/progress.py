@@ -14,7 +14,11 @@ class Steps:
         self.console = Console(stderr=True)
         self.began = time.monotonic()
         self.bar = Progress(
-            SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=self.console, transient=True
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=self.console,
+            transient=True,
         )
         self.task = self.bar.add_task("", total=None, visible=False)
 
@@ -22,7 +26,9 @@ class Steps:
         if self.console.is_terminal:
             self.bar.update(self.task, description=line, visible=True)
         else:
-            self.console.print(f"[{time.monotonic() - self.began:5.1f} s] {line}", markup=False, soft_wrap=True)
+            self.console.print(
+                f"[{time.monotonic() - self.began:5.1f} s] {line}", markup=False, soft_wrap=True
+            )
 
     def __enter__(self) -> "Steps":
         if self.console.is_terminal:
