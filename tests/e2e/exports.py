@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from lakectl.sample import write_sample
-from lakectl.sample.activity import Event, activity_record, cell
+from lakectl.sample.activity import activity_record, cell
+from lakectl.sample.events import Event
 from lakectl.sample.kinds import iso_ms
 
 _BEGIN_MS = 1_709_251_200_000  # 2024-03-01T00:00:00Z

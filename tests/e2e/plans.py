@@ -65,7 +65,7 @@ def nodes(plan: Node) -> Iterator[Node]:
 
 
 def shared_tables(superuser: psycopg.Connection) -> dict[str, int]:
-    """Every relation that holds rows of several users, partitions and chunks too, with the number of its rows."""
+    """Relations that hold rows of several users, partitions and chunks too, each with its number of rows."""
     return {
         name: int(count)
         for name, count in rows(
@@ -85,7 +85,7 @@ def assert_no_foreign_scan(plan: Node, tables: dict[str, int]) -> None:
         kind = node["Node Type"]
         if kind == "Seq Scan" and table in tables:
             assert tables[table] < SMALL, f"a sequential scan of {table}: {json.dumps(node, indent=1)}"
-        if kind in {"Index Scan", "Index Only Scan"} and table in tables or kind == "Bitmap Index Scan":
+        if (kind in {"Index Scan", "Index Only Scan"} and table in tables) or kind == "Bitmap Index Scan":
             if node["Index Name"].split("_chunk_")[-1] in SHARED_INDEXES:
                 continue
             condition = node.get("Index Cond", "")
