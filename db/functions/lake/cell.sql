@@ -17,22 +17,25 @@ RETURNS TABLE (first_cell bigint, last_cell bigint)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
 ROWS 20
 AS $$
-  -- One range a row of the grid; where the circle crosses the date line, two.
+  -- One range a row of the grid; where the circle crosses the date line, two; near a pole, all the way round.
   SELECT (lat.n * 36001 + lon.first) * 10000000000, (lat.n * 36001 + lon.last) * 10000000000 + 9999999999
   FROM (SELECT p_radius_m / 110000.0,
-               least(180, p_radius_m / (110000.0 * greatest(0.001, cos(radians(least(89.9, abs(p_latitude)
-                                                                             + p_radius_m / 110000.0)))))))
-         AS reach(latitude, longitude),
+               CASE WHEN abs(p_latitude) + p_radius_m / 110000.0 < 89.9
+                    THEN p_radius_m / (110000.0 * cos(radians(abs(p_latitude) + p_radius_m / 110000.0))) END)
+         AS near(latitude, longitude),
+       LATERAL (SELECT near.latitude, CASE WHEN near.longitude < 179 THEN near.longitude ELSE 180 END,
+                       CASE WHEN near.longitude < 179 THEN p_longitude ELSE 0 END)
+         AS reach(latitude, longitude, middle),
        generate_series(greatest(0, floor((p_latitude - reach.latitude + 90) * 100)::bigint),
                        least(18000, floor((p_latitude + reach.latitude + 90) * 100)::bigint)) AS lat(n),
-       LATERAL (SELECT greatest(0, floor((p_longitude - reach.longitude + 180) * 100)::bigint),
-                       least(36000, floor((p_longitude + reach.longitude + 180) * 100)::bigint)
+       LATERAL (SELECT greatest(0, floor((reach.middle - reach.longitude + 180) * 100)::bigint),
+                       least(36000, floor((reach.middle + reach.longitude + 180) * 100)::bigint)
                 UNION ALL
-                SELECT floor((p_longitude - reach.longitude + 540) * 100)::bigint, 36000
-                 WHERE p_longitude - reach.longitude < -180
+                SELECT floor((reach.middle - reach.longitude + 540) * 100)::bigint, 36000
+                 WHERE reach.middle - reach.longitude < -180
                 UNION ALL
-                SELECT 0, floor((p_longitude + reach.longitude - 180) * 100)::bigint
-                 WHERE p_longitude + reach.longitude > 180) AS lon(first, last)
+                SELECT 0, floor((reach.middle + reach.longitude - 180) * 100)::bigint
+                 WHERE reach.middle + reach.longitude > 180) AS lon(first, last)
 $$;
 COMMENT ON FUNCTION lake.cells_near(double precision, double precision, double precision) IS
   'Ranges of lake.cell that cover a circle (degrees, degrees, metres): join timeseries.location on '
