@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import tarfile
+import warnings
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
@@ -204,16 +205,10 @@ def _members(archive: Path) -> list[tuple[str, bytes]]:
 
 
 def _write_zip(path: Path, members: Iterable[tuple[str, bytes]]) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
+    with zipfile.ZipFile(path, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a name that is there already is meant to be
         for name, data in members:
-            archive.writestr(_ZipEntry(name), data, zipfile.ZIP_DEFLATED)
-
-
-class _ZipEntry(zipfile.ZipInfo):
-    """A member with a fixed time; writestr warns of a name that is there already, which is meant here."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name, (2024, 3, 10, 9, 0, 0))
+            archive.writestr(zipfile.ZipInfo(name, (2024, 3, 10, 9, 0, 0)), data, zipfile.ZIP_DEFLATED)
 
 
 def _write_tgz(path: Path, members: Iterable[tuple[str, bytes]]) -> None:
