@@ -27,10 +27,8 @@ BEGIN
                WHEN v_file.kind IS NULL AND v_decoder = 'none' THEN 'ignored'
                WHEN v_file.kind IS NULL THEN 'unrecognized'
                WHEN v_records = 0 THEN 'empty'
-               WHEN v_records = v_rejects THEN 'failed'
                ELSE 'done' END,
-          coalesce(p_error, CASE WHEN v_records > 0 AND v_records = v_rejects THEN 'every record was rejected' END),
-          v_records, v_rejects, v_records - v_rejects, 0, clock_timestamp())
+          p_error, v_records, v_rejects, v_records - v_rejects, 0, clock_timestamp())
    WHERE f.user_id = v_user AND f.id = p_file
   RETURNING f.state INTO v_file.state;
   RETURN v_file.state;
@@ -38,8 +36,7 @@ END
 $$;
 COMMENT ON FUNCTION imports.finish_file(uuid, text) IS
   'Ends a file after its last batch, with p_error when it could not be read to its end. A file without a record is '
-  'empty; one whose records were all rejected has failed. Rows and duplicates are told apart by finish_import. '
-  'Gives the state.';
+  'empty. Rows and duplicates are told apart by finish_import. Gives the state.';
 GRANT EXECUTE ON FUNCTION imports.finish_file(uuid, text) TO lake_user;
 
 CREATE OR REPLACE FUNCTION imports.finish_archive(p_archive uuid, p_error text DEFAULT NULL) RETURNS void
@@ -47,6 +44,14 @@ LANGUAGE sql VOLATILE PARALLEL UNSAFE
 -- DEFINER: users only read the bookkeeping.
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
+  -- A document of which every record was rejected was not understood. One list of several may well be so: the
+  -- first 15 bytes of the id, all but the section, are the document's.
+  UPDATE imports.file AS f
+     SET (state, error) = ('failed', 'every record was rejected')
+   WHERE f.user_id = lake.current_user_id() AND f.archive_id = p_archive AND f.state = 'done' AND f.records = f.rejects
+     AND NOT EXISTS (SELECT FROM imports.file AS s
+                      WHERE s.user_id = f.user_id AND s.archive_id = f.archive_id AND s.records > s.rejects
+                        AND left(s.id::text, 34) = left(f.id::text, 34));
   UPDATE imports.archive AS a
      SET (state, error, claimed_by, claimed_at, finished_at)
        = (CASE WHEN p_error IS NULL AND NOT EXISTS (
@@ -56,8 +61,8 @@ AS $$
    WHERE a.user_id = lake.current_user_id() AND a.id = p_archive;
 $$;
 COMMENT ON FUNCTION imports.finish_archive(uuid, text) IS
-  'Ends an archive and the claim on it. It has failed when p_error says so or one of its files failed: a second load '
-  'then tries those files again.';
+  'Ends an archive and the claim on it. A document whose records were all rejected has failed. The archive has failed '
+  'when p_error says so or one of its files failed: a second load then tries those files again.';
 GRANT EXECUTE ON FUNCTION imports.finish_archive(uuid, text) TO lake_user;
 
 CREATE OR REPLACE FUNCTION imports.finish_import(p_import bigint) RETURNS void
