@@ -1,0 +1,30 @@
+-- How files, archives and imports end.
+BEGIN;
+SELECT plan(12);
+CREATE ROLE user_900001 IN ROLE lake_user;
+SET LOCAL ROLE user_900001;
+SELECT archive_id AS archive, import_id AS import FROM imports.begin_archive('takeout-20240101T000000Z-001.zip', 'zip', 1, sha256('a'), now()) \gset
+CREATE TEMP TABLE f AS SELECT member, file_id FROM imports.register_files(:'archive',
+  (SELECT jsonb_agg(jsonb_build_object('member', n, 'path', 'Takeout/Location History/' || n || CASE n WHEN 4 THEN '/x.xyz' WHEN 5 THEN '/.DS_Store' ELSE '/Records.json' END,
+                                       'size_bytes', 1, 'head', NULL)) FROM generate_series(0, 5) AS n));
+CREATE FUNCTION pg_temp.file(p_member integer) RETURNS uuid LANGUAGE sql AS $$ SELECT file_id FROM f WHERE member = p_member $$;
+SELECT imports.ingest(pg_temp.file(0), '[1,2)', '{"timestamp": "2024-01-01T00:00:00Z", "latitudeE7": 1, "longitudeE7": 2}');
+SELECT imports.ingest(pg_temp.file(1), '[1,2)', '{"nothing": 1}');
+SELECT imports.keep_blob(pg_temp.file(4), sha256('x'), 1);
+SELECT is(imports.finish_file(pg_temp.file(0)), 'done', 'with rows: done');
+SELECT imports.finish_file(pg_temp.file(1));
+SELECT is(imports.finish_file(pg_temp.file(2)), 'empty', 'no record, no error: empty');
+SELECT is(imports.finish_file(pg_temp.file(3), 'the document has no list'), 'failed', 'no record and an error: failed');
+SELECT is(imports.finish_file(pg_temp.file(4)), 'unrecognized', 'of no known kind');
+SELECT is(imports.finish_file(pg_temp.file(5)), 'ignored', 'litter');
+SELECT is((SELECT error FROM imports.file WHERE id = pg_temp.file(3)), 'the document has no list', 'the reason is kept');
+SELECT is((SELECT blob_sha256 FROM imports.file WHERE id = pg_temp.file(4)), sha256('x'), 'so are the bytes');
+SELECT is((SELECT count(*) FROM archive.blob), 1::bigint, 'in the catalogue of this user');
+SELECT imports.finish_archive(:'archive');
+SELECT imports.finish_import(:import);
+SELECT results_eq('SELECT state, error FROM imports.file WHERE id = pg_temp.file(1)', $$VALUES ('failed', 'every record was rejected')$$, 'all rejected: failed');
+SELECT is((SELECT state FROM imports.archive), 'failed', 'an archive with a failed file has failed, so that it is tried again');
+SELECT is((SELECT state FROM imports.import), 'failed', 'and so has its import');
+SELECT is((SELECT array_agg(kind ORDER BY at) FROM lake.events), ARRAY['load_begun', 'load_ended'], 'which the diary knows');
+SELECT * FROM finish();
+ROLLBACK;

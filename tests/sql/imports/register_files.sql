@@ -1,0 +1,26 @@
+-- Members become files, one per kind of record; what is known stays known.
+BEGIN;
+SELECT plan(9);
+CREATE ROLE user_900001 IN ROLE lake_user;
+SET LOCAL ROLE user_900001;
+SELECT archive_id AS archive, import_id AS import FROM imports.begin_archive('takeout-20240101T000000Z-001.zip', 'zip', 1, sha256('a'), now()) \gset
+SELECT jsonb_build_array(
+  jsonb_build_object('member', 0, 'path', 'Takeout/Location History/Records.json', 'size_bytes', 9, 'head', NULL),
+  jsonb_build_object('member', 1, 'path', 'Takeout/Nobody knows/thing.xyz', 'size_bytes', 9, 'head', 'hello'),
+  jsonb_build_object('member', 2, 'path', 'elsewhere.json', 'size_bytes', 9, 'head', '{"locations": [{')) AS members \gset
+CREATE TEMP TABLE f AS SELECT * FROM imports.register_files(:'archive', :'members');
+SELECT results_eq('SELECT kind, decoder FROM f WHERE member = 0', $$VALUES ('location_record', 'json')$$, 'known by its path');
+SELECT results_eq('SELECT kind, decoder, state FROM f WHERE member = 1', $$VALUES (NULL::text, 'bytes', 'loading')$$, 'unknown: its bytes are kept');
+SELECT is((SELECT kind FROM f WHERE member = 2), 'location_record', 'known by its first bytes');
+SELECT is((SELECT product FROM imports.file WHERE path ~ 'xyz'), 'Nobody knows', 'the product of an unknown file is its folder');
+SELECT ok(bool_and(left(file_id::text, 28) = left(:'archive', 28)), 'ids are the archive''s, and the member''s number') FROM f;
+SELECT imports.ingest((SELECT file_id FROM f WHERE member = 0), '[1,2)', '{"timestamp": "2024-01-01T00:00:00Z", "latitudeE7": 1, "longitudeE7": 2}');
+SELECT results_eq(format('SELECT state, done FROM imports.register_files(%L, %L) WHERE member = 0', :'archive', :'members'),
+  $$VALUES ('loading', '{[1,2)}'::int8multirange)$$, 'a second load goes on behind the checkpoint');
+SELECT imports.finish_file((SELECT file_id FROM f WHERE member = 0));
+SELECT is((SELECT state FROM imports.register_files(:'archive', :'members') WHERE member = 0), 'done', 'and has nothing to do when it is done');
+SELECT imports.finish_file((SELECT file_id FROM f WHERE member = 2), 'it broke off');
+SELECT is((SELECT state FROM imports.register_files(:'archive', :'members') WHERE member = 2), 'loading', 'a failed file is tried again');
+SELECT throws_ok('SELECT imports.register_files(''00000000-0000-0000-0000-000000000000'', ''[]'')', NULL, NULL, 'an archive must be there');
+SELECT * FROM finish();
+ROLLBACK;
