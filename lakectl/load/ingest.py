@@ -236,6 +236,20 @@ class Workers:
         if isinstance(batch, Blob):
             execute(connection, "keep_blob", {"file": file_id, "sha256": batch.sha256, "size": batch.size})
             return
+        try:
+            self._ingest(connection, file_id, batch)
+        except psycopg.Error as error:
+            if error.sqlstate != "LK302":
+                raise
+            # A load that was killed had a batch on its way, and the server has committed it since.
+            taken = execute(connection, "taken", {"file": file_id})[0][0]
+            parts = list(batch.without((part.lower, part.upper) for part in taken))
+            if parts and parts[0] is batch:
+                raise
+            for part in parts:
+                self._send(connection, file_id, part)
+
+    def _ingest(self, connection: psycopg.Connection, file_id: UUID, batch: Batch) -> None:
         contiguous = len(batch.records) == batch.end - batch.first
         execute(
             connection,

@@ -19,12 +19,14 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from e2e.digest import State, blob_problems, state_of
 from e2e.exports import BAD_POINTS, history, locations, page, points, watches
-from e2e.users import new_user
+from e2e.users import new_user, value
 from lakectl import database
 from lakectl.config import Settings
+from lakectl.load.archives import open_archives
 from lakectl.sample import write_sample
 
 PROGRAM = Path(sys.executable).with_name("lakectl")
@@ -298,6 +300,52 @@ def test_a_killed_load_goes_on_where_it_stopped(owner: Owner, long: Path, whole:
     command.process.communicate()
     owner.load_sample(long)
     assert owner.state().difference(whole) == ""
+
+
+def test_a_batch_that_a_killed_load_left_running_is_waited_for(
+    make_owner: Callable[[], Owner], tmp_path: Path
+) -> None:
+    records = points(0, 3000, 5)
+    path = tmp_path / "Records.json"
+    path.write_bytes(locations(records))
+    undisturbed, owner = make_owner(), make_owner()
+    undisturbed.load(path)
+
+    (archive,) = open_archives([path], owner.settings.load)
+    # As a load does it: what it has claimed is free when its session ends, but its last batch may still run.
+    with database.connect(owner.settings, owner.role) as killed:
+        facts = [
+            archive.name,
+            archive.format,
+            archive.size_bytes,
+            archive.fingerprint,
+            archive.newest_member_at,
+        ]
+        begin = "SELECT archive_id FROM imports.begin_archive(%s, %s, %s, %s, %s)"
+        archive_id = value(killed, begin, facts)
+        members = [{"member": 0, "path": path.name, "size_bytes": archive.size_bytes, "head": None}]
+        register = "SELECT file_id FROM imports.register_files(%s, %s)"
+        file_id = value(killed, register, [archive_id, Jsonb(members)])
+    with database.connect(owner.settings, owner.role) as late:
+        late.execute(
+            "SELECT imports.ingest(%s, int8range(1001, 1701), %s)",
+            [file_id, b"\x1e".join(records[1000:1700]).decode()],
+        )
+        command = owner.start(path)
+        wait_until_blocked(owner)
+        late.commit()
+    said = command.end()
+    assert said.status == 0, said
+    assert owner.state().difference(undisturbed.state()) == ""
+
+
+def wait_until_blocked(owner: Owner) -> None:
+    """Until a session of the owner waits for another one."""
+    waiting = "SELECT FROM pg_stat_activity WHERE usename = %s AND wait_event_type = 'Lock'"
+    deadline = time.monotonic() + 60
+    while not owner.superuser.execute(waiting, [owner.role]).fetchall():
+        assert time.monotonic() < deadline, "nobody waits"
+        time.sleep(0.02)
 
 
 def test_ctrl_c_ends_with_status_130_and_can_be_resumed(owner: Owner, long: Path, whole: State) -> None:
