@@ -28,8 +28,11 @@ class BlobStore:
 
     def check_room(self, needed: int) -> None:
         """LakeError when `needed` more bytes would not fit."""
-        self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        free = shutil.disk_usage(self._root).free
+        try:
+            self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            free = shutil.disk_usage(self._root).free
+        except OSError as error:
+            raise _not_writable(self._root, error) from None
         if needed + RESERVE_BYTES > free:
             raise _no_room(self._root, needed, free)
 
@@ -57,7 +60,7 @@ class BlobStore:
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise _no_room(self._root, size, shutil.disk_usage(self._root).free) from None
-            raise LakeError(f"{self._root} cannot be written: {error.strerror}.", status=3) from None
+            raise _not_writable(self._root, error) from None
         finally:
             if scratch is not None:
                 Path(scratch).unlink(missing_ok=True)
@@ -90,6 +93,10 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _not_writable(root: Path, error: OSError) -> LakeError:
+    return LakeError(f"{root} cannot be written: {error.strerror}.", status=3)
 
 
 def _no_room(root: Path, needed: int, free: int) -> LakeError:

@@ -28,3 +28,5 @@ def test_a_store_that_cannot_be_written_is_an_error_of_one_sentence(tmp_path: Pa
     (tmp_path / "blobs").write_text("a file where the folder should be")
     with pytest.raises(LakeError, match="cannot be written"):
         BlobStore(tmp_path, "user_1").keep(io.BytesIO(b"whole"))
+    with pytest.raises(LakeError, match="cannot be written"):
+        BlobStore(tmp_path, "user_1").check_room(1)
