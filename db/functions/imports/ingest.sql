@@ -133,7 +133,7 @@ DECLARE
   v_statement text;
   v_clashed boolean;
   -- Batches of this file that met rows of others, in this session: it decides about speed and nothing else.
-  v_clashes integer := coalesce(substring(current_setting('lake.clashes', true) FROM p_file || ' (\d+)$')::integer, 0);
+  v_clashes integer := coalesce(substring(current_setting('lake.clashes', true) FROM p_file || ' (\d{1,4})$')::integer, 0);
   v_kept_here bigint[];
   v_given_here bigint[];
   v_rejects_here jsonb;
@@ -143,6 +143,7 @@ BEGIN
     RAISE EXCEPTION 'a record holds a comma outside of its braces' USING ERRCODE = 'LK102';
   END IF;
   FOR v_target IN SELECT t FROM jsonb_array_elements(p_targets) AS t LOOP
+    CONTINUE WHEN v_target ? 'apart' AND cardinality(v_given) = cardinality(p_ordinals);
     -- Most batches hold nothing that is there already, and a plain INSERT is a fifth faster. Where it meets a row, the
     -- batch is inserted with conflicts in mind, and so is the rest of a file in which that happens again and again.
     v_clashed := v_clashes >= 3;
@@ -171,7 +172,7 @@ BEGIN
 
   SELECT count(DISTINCT o) INTO kept FROM unnest(v_kept) AS o;
   -- Every record has an outcome: one that no parser made anything of is a reject too.
-  IF jsonb_array_length(p_targets) > 1 OR cardinality(v_given) < cardinality(p_ordinals) THEN
+  IF cardinality(v_given) < cardinality(p_ordinals) OR jsonb_array_length(p_targets) > 1 AND NOT p_targets @> '[{"apart": true}]' THEN
     SELECT coalesce(array_agg(i), '{}') INTO v_bad FROM generate_subscripts(p_ordinals, 1) AS i
      WHERE NOT EXISTS (SELECT FROM unnest(v_given) AS o WHERE o = i);
   END IF;

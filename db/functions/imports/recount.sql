@@ -10,7 +10,7 @@ DECLARE
 BEGIN
   WITH target AS (
     SELECT DISTINCT t ->> 'table' AS name,
-           t ? 'many' OR jsonb_array_length(k.targets) > 1 AS many, k.kind
+           t ? 'many' OR (jsonb_array_length(k.targets) > 1 AND NOT t ? 'apart') AS many, k.kind
       FROM imports.kind AS k, jsonb_array_elements(k.targets) AS t
   )
   SELECT string_agg(format(

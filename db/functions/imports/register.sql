@@ -26,8 +26,8 @@ AS $$
 $$;
 COMMENT ON PROCEDURE imports.register_kind(text, text, integer, jsonb, jsonb) IS
   'Adds a kind of record to a document: its section (0, 1, …), options for the decoder ({"list": ["locations"]}), '
-  'and targets [{"table", "parser", "many": true when one record gives several rows, "coarse": true when its times '
-  'are known to the second only}]. A parser is a pure function (p_records jsonb, p_file jsonb) that returns '
+  'and targets [{"table", "parser", "many": true when one record gives several rows, "apart": true when a record gives '
+  'its row to one of the tables only, "coarse": true when its times are known to the second only}]. A parser is a pure function (p_records jsonb, p_file jsonb) that returns '
   'TABLE (ordinal bigint, reject text, columns of the table by name).';
 
 CREATE OR REPLACE FUNCTION imports.recognize(p_path text, p_head text) RETURNS text

@@ -1,11 +1,13 @@
 -- Records.json (since 2022) and Location History.json (before): {"locations": [{…}]}, every position a phone reported.
 -- Traps: the time is an ISO text, or milliseconds as text or number; coordinates are 1e-7 degrees, some of them
--- unsigned (above 1.8e9: 2^32 too much); the device is a signed 64-bit number; a record may have no position.
+-- unsigned (above 1.8e9: 2^32 too much); the device is a signed 64-bit number. A record may have no position: what it
+-- says (a movement guessed, networks seen) is a signal.
 CALL imports.register_document('location_history', 'Location History', 'json',
   ARRAY['(^|/)(Records|Location History|Standortverlauf|Historial de ubicaciones)\.json$'],
   '"locations"\s*:\s*\[');
 CALL imports.register_kind('location_record', 'location_history', 0, '{"list": ["locations"]}',
-  '[{"table": "timeseries.location", "parser": "takeout.location_record"}]');
+  '[{"table": "timeseries.location", "parser": "takeout.location_record", "apart": true},
+    {"table": "user_data.signal", "parser": "takeout.location_record_signal", "apart": true}]');
 
 CREATE OR REPLACE FUNCTION takeout.location_record(p_records jsonb, p_file jsonb)
 RETURNS TABLE (ordinal bigint, reject text, at timestamptz, cell bigint, pos ext.geography, accuracy_m real,
@@ -40,3 +42,27 @@ $$;
 COMMENT ON FUNCTION takeout.location_record(jsonb, jsonb) IS
   'Positions from the elements of "locations": degrees from E7, metres, m/s; what has no column stays in attrs.';
 GRANT EXECUTE ON FUNCTION takeout.location_record(jsonb, jsonb) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.location_record_signal(p_records jsonb, p_file jsonb)
+RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, type text, mode text, confidence real, attrs jsonb)
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT s.ordinal,
+         coalesce(takeout.time_fault(s.at_text, s.at),
+                  CASE WHEN s.attrs - '{deviceTag,source,accuracy}'::text[] = '{}' THEN 'no coordinates' END),
+         s.at, md5(s.attrs::text)::uuid,
+         CASE WHEN s.record ?| '{activity,activitys}' THEN 'activity' ELSE 'wifi_scan' END,
+         CASE WHEN s.guess IS NOT NULL THEN takeout.mode(s.guess ->> 'type') END,
+         takeout.number(s.guess ->> 'confidence') / 100, s.attrs
+    FROM (SELECT r.ordinal, r.record, coalesce(r.record ->> 'timestamp', r.record ->> 'timestampMs') AS at_text,
+                 coalesce(takeout.time(r.record ->> 'timestamp'), takeout.milliseconds(r.record ->> 'timestampMs')) AS at,
+                 coalesce(r.record #> '{activity,0,activity,0}', r.record #> '{activitys,0,activities,0}') AS guess,
+                 r.record - '{timestamp,timestampMs}'::text[] AS attrs
+            FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
+           WHERE jsonb_typeof(r.record) = 'object' AND NOT r.record ?| '{latitudeE7,longitudeE7}'
+          OFFSET 0) AS s
+$$;
+COMMENT ON FUNCTION takeout.location_record_signal(jsonb, jsonb) IS
+  'Signals from the elements of "locations" that hold no position: a movement guessed, networks seen. One that says '
+  'nothing but its time is rejected: no coordinates.';
+GRANT EXECUTE ON FUNCTION takeout.location_record_signal(jsonb, jsonb) TO lake_user;

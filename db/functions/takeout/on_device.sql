@@ -14,8 +14,8 @@ CALL imports.register_kind('semantic_segment', 'on_device_android', 0, '{"list":
     {"table": "timeseries.location", "parser": "takeout.segment_path", "many": true},
     {"table": "user_data.note", "parser": "takeout.segment_memory"}]');
 CALL imports.register_kind('raw_signal', 'on_device_android', 1, '{"list": ["rawSignals"]}',
-  '[{"table": "timeseries.location", "parser": "takeout.raw_signal_position"},
-    {"table": "user_data.signal", "parser": "takeout.raw_signal"}]');
+  '[{"table": "timeseries.location", "parser": "takeout.raw_signal_position", "apart": true},
+    {"table": "user_data.signal", "parser": "takeout.raw_signal", "apart": true}]');
 CALL imports.register_kind('frequent_place', 'on_device_android', 2, '{"list": ["userLocationProfile", "frequentPlaces"]}',
   '[{"table": "user_data.place", "parser": "takeout.frequent_place"}]');
 CALL imports.register_document('on_device_ios', 'Location History', 'json', ARRAY['(^|/)location-history( ?\(\d+\))?\.json$'],
