@@ -25,8 +25,8 @@ CREATE INDEX location_place ON timeseries.location (user_id, cell);
 COMMENT ON TABLE timeseries.location IS
   'A position at a time. Natural key (user_id, at, cell, seq): one place at one time is one point.';
 COMMENT ON COLUMN timeseries.location.cell IS
-  'The position as one number (lake.cell): its hundredth of a degree first, then the rest to 1e-7 degrees, '
-  'so that a range of numbers is an area, and row-level security can use the index.';
+  'The position as one number (lake.cell): strips of a hundredth of a degree of latitude, in them by longitude, so '
+  'that an area is a few ranges of numbers, and row-level security can use the index.';
 COMMENT ON COLUMN timeseries.location.seq IS
   'Order within one moment of a path whose times are known to the minute only; else 0.';
 COMMENT ON COLUMN timeseries.location.source IS 'What measured it: GPS, WIFI, CELL, PATH (drawn by the phone) …';

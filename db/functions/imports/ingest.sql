@@ -3,7 +3,8 @@
 --
 --   ingest           takes the range, hands the batch on, writes rejects and checkpoint
 --   ingest_records   tries the batch as a whole; one that fails is split in eighths until the bad record is alone
---   ingest_batch     runs the parsers of the kind and inserts what they give
+--   ingest_batch     runs the targets of the kind and settles each record's outcome
+--   insert_rows      inserts what one parser gives, plainly or with conflicts in mind
 --   insert_statement makes the INSERT for a parser and a table, from the catalog (parser_columns, natural_key)
 
 CREATE OR REPLACE FUNCTION imports.ingest(
@@ -128,60 +129,37 @@ DECLARE
   v_records jsonb := ('[' || replace(p_records, U&'\001E', ',') || ']')::jsonb;
   v_target jsonb;
   v_kept bigint[] := ARRAY[]::bigint[];     -- ordinals with a row held under this file
-  v_given bigint[] := ARRAY[]::bigint[];    -- positions in the batch that a parser made a row of
-  v_rejects jsonb := '{}'::jsonb;     -- reasons by position in the batch
-  v_statement text;
-  v_clashed boolean;
-  -- Batches of this file that met rows of others, in this session: it decides about speed and nothing else.
-  v_clashes integer := coalesce(substring(current_setting('lake.clashes', true) FROM p_file || ' (\d{1,4})$')::integer, 0);
-  v_kept_here bigint[];
-  v_given_here bigint[];
-  v_rejects_here jsonb;
-  v_bad bigint[];
+  v_lacking bigint[];                       -- positions in the batch that no target has a row of; at first unknown
+  v_rejects jsonb := '{}'::jsonb;           -- reasons by position in the batch
+  v_part bigint[];
+  v_result record;
 BEGIN
   IF jsonb_array_length(v_records) <> cardinality(p_ordinals) THEN
     RAISE EXCEPTION 'a record holds a comma outside of its braces' USING ERRCODE = 'LK102';
   END IF;
   FOR v_target IN SELECT t FROM jsonb_array_elements(p_targets) AS t LOOP
-    CONTINUE WHEN v_target ? 'apart' AND cardinality(v_given) = cardinality(p_ordinals);
-    -- Most batches hold nothing that is there already, and a plain INSERT is a fifth faster. Where it meets a row, the
-    -- batch is inserted with conflicts in mind, and so is the rest of a file in which that happens again and again.
-    v_clashed := v_clashes >= 3;
-    IF NOT v_clashed THEN
-      BEGIN
-        v_statement := imports.insert_statement((v_target ->> 'table')::regclass, v_target ->> 'parser',
-                                                (v_target ->> 'coarse')::boolean, true);
-        EXECUTE format('%s', v_statement)
-          INTO v_kept_here, v_given_here, v_rejects_here USING v_records, p_context, p_file, p_ordinals;
-      EXCEPTION WHEN unique_violation THEN
-        v_clashed := true;
-        v_clashes := v_clashes + 1;
-        PERFORM set_config('lake.clashes', p_file || ' ' || v_clashes, false);
-      END;
-    END IF;
-    IF v_clashed THEN
-      v_statement := imports.insert_statement((v_target ->> 'table')::regclass, v_target ->> 'parser',
-                                              (v_target ->> 'coarse')::boolean, false);
-      EXECUTE format('%s', v_statement)
-        INTO v_kept_here, v_given_here, v_rejects_here USING v_records, p_context, p_file, p_ordinals;
-    END IF;
-    v_kept := v_kept || v_kept_here;
-    v_given := v_given || v_given_here;
-    v_rejects := v_rejects || v_rejects_here;
+    -- Where a record's row is in one table only, the next table is offered what the last one had no row of.
+    v_part := CASE WHEN v_target ? 'apart' THEN v_lacking END;
+    CONTINUE WHEN cardinality(v_part) = 0;
+    SELECT r.kept, r.lacking, r.rejects INTO v_result
+      FROM imports.insert_rows(p_file, v_target, p_context, imports.some_records(v_records, v_part),
+             CASE WHEN v_part IS NULL THEN p_ordinals ELSE ARRAY(SELECT p_ordinals[i] FROM unnest(v_part) AS i) END) AS r;
+    v_kept := v_kept || v_result.kept;
+    SELECT coalesce(array_agg(l.at ORDER BY l.at), '{}'), v_rejects || coalesce(jsonb_object_agg(l.at, l.reason), '{}')
+      INTO v_lacking, v_rejects
+      FROM (SELECT coalesce(v_part[i], i) AS at, coalesce(v_result.rejects ->> i::text, v_rejects ->> i::text) AS reason
+              FROM unnest(v_result.lacking) AS i) AS l
+     WHERE v_lacking IS NULL OR l.at = ANY (v_lacking);
   END LOOP;
 
   SELECT count(DISTINCT o) INTO kept FROM unnest(v_kept) AS o;
   -- Every record has an outcome: one that no parser made anything of is a reject too.
-  IF cardinality(v_given) < cardinality(p_ordinals) OR jsonb_array_length(p_targets) > 1 AND NOT p_targets @> '[{"apart": true}]' THEN
-    SELECT coalesce(array_agg(i), '{}') INTO v_bad FROM generate_subscripts(p_ordinals, 1) AS i
-     WHERE NOT EXISTS (SELECT FROM unnest(v_given) AS o WHERE o = i);
-  END IF;
-  rejected := coalesce(cardinality(v_bad), 0);
+  rejected := cardinality(v_lacking);
   IF rejected > 0 THEN
     PERFORM imports.add_rejects(p_file, array_agg(p_ordinals[i]),
               array_agg(coalesce(v_rejects ->> i::text, 'nothing in this record is known to the parser')),
               array_agg('LK103'::text), array_agg(convert_to(t.texts[i], 'UTF8')))
-       FROM unnest(v_bad) AS i, (SELECT string_to_array(p_records, U&'\001E')) AS t(texts);
+       FROM unnest(v_lacking) AS i, (SELECT string_to_array(p_records, U&'\001E')) AS t(texts);
   END IF;
 END
 $$;
@@ -189,6 +167,72 @@ COMMENT ON FUNCTION imports.ingest_batch(uuid, jsonb, jsonb, text, bigint[]) IS
   'Casts the records, runs each target''s parser and inserts its rows; records without any row become rejects. '
   'Fails as a whole when one record makes it fail.';
 GRANT EXECUTE ON FUNCTION imports.ingest_batch(uuid, jsonb, jsonb, text, bigint[]) TO lake_user;
+
+CREATE OR REPLACE FUNCTION imports.insert_rows(
+  p_file uuid, p_target jsonb, p_context jsonb, p_records jsonb, p_ordinals bigint[],
+  OUT kept bigint[], OUT lacking bigint[], OUT rejects jsonb)
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  v_table regclass := (p_target ->> 'table')::regclass;
+  v_parser text := p_target ->> 'parser';
+  v_coarse boolean := (p_target ->> 'coarse')::boolean;
+  v_statement text;
+  -- Batches of this file that met rows of others, in this session: it decides about speed and nothing else.
+  v_clashes integer := coalesce(substring(current_setting('lake.clashes', true) FROM p_file || ' (\d{1,4})$')::integer, 0);
+  v_rest bigint[];
+BEGIN
+  -- Most batches hold nothing that is there already, and a plain INSERT is a fifth faster. Where it meets a row, the
+  -- batch is inserted with conflicts in mind, and so is the rest of a file in which that happens again and again.
+  IF v_clashes < 3 THEN
+    BEGIN
+      v_statement := imports.insert_statement(v_table, v_parser, v_coarse, true);
+      EXECUTE format('%s', v_statement) INTO kept USING p_records, p_context, p_file, p_ordinals;
+    EXCEPTION WHEN unique_violation THEN
+      v_clashes := v_clashes + 1;
+      PERFORM set_config('lake.clashes', p_file || ' ' || v_clashes, false);
+    END;
+  END IF;
+  IF kept IS NULL THEN
+    v_statement := imports.insert_statement(v_table, v_parser, v_coarse, false);
+    EXECUTE format('%s', v_statement) INTO kept USING p_records, p_context, p_file, p_ordinals;
+  END IF;
+
+  lacking := '{}';
+  rejects := '{}';
+  SELECT array_agg(i ORDER BY i) INTO v_rest
+    FROM generate_subscripts(p_ordinals, 1) AS i
+   WHERE NOT EXISTS (SELECT FROM unnest(kept) AS k WHERE k = p_ordinals[i]);
+  IF v_rest IS NOT NULL THEN
+    -- Duplicates or rejects? The parser says, asked about these alone: cheaper than keeping all that it gave.
+    EXECUTE format(
+      'SELECT coalesce(array_agg(i ORDER BY i), ''{}''), coalesce(jsonb_object_agg(i, reason), ''{}'')
+         FROM (SELECT r.i, min(p.reject) AS reason
+                 FROM unnest($3) WITH ORDINALITY AS r(i, n)
+                 LEFT JOIN %s($1, $2) AS p ON p.ordinal = r.n
+                GROUP BY r.i
+               HAVING NOT coalesce(bool_or(p.ordinal IS NOT NULL AND p.reject IS NULL), false)) AS rest', v_parser)
+      INTO lacking, rejects USING imports.some_records(p_records, v_rest), p_context, v_rest;
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION imports.insert_rows(uuid, jsonb, jsonb, jsonb, bigint[]) IS
+  'Inserts what a target''s parser makes of the records. Gives the ordinals with a row kept under this file, the '
+  'positions of records that gave no row at all, and the parser''s reasons by position.';
+GRANT EXECUTE ON FUNCTION imports.insert_rows(uuid, jsonb, jsonb, jsonb, bigint[]) TO lake_user;
+
+CREATE OR REPLACE FUNCTION imports.some_records(p_records jsonb, p_positions bigint[]) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT CASE WHEN p_positions IS NULL THEN p_records
+              ELSE (SELECT jsonb_agg(e.record ORDER BY p.n)
+                      FROM unnest(p_positions) WITH ORDINALITY AS p(at, n)
+                      JOIN jsonb_array_elements(p_records) WITH ORDINALITY AS e(record, at) ON e.at = p.at) END
+$$;
+COMMENT ON FUNCTION imports.some_records(jsonb, bigint[]) IS 'The elements of an array that stand at some positions; all for NULL.';
+GRANT EXECUTE ON FUNCTION imports.some_records(jsonb, bigint[]) TO lake_user;
 
 CREATE OR REPLACE FUNCTION imports.parser_columns(p_parser text) RETURNS text[]
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -239,19 +283,16 @@ BEGIN
   -- user_id is given, since a column's default is worked out for each row, at 10 us.
   -- A batch is one row per key, in the order of the key: unsorted batches deadlock each other.
   RETURN format($sql$
-    WITH parsed AS MATERIALIZED (
-      SELECT %1$s * FROM %2$s($1, $2)
-    ), chosen AS (
-      SELECT DISTINCT ON (%3$s) %4$s, ordinal FROM parsed WHERE reject IS NULL ORDER BY %3$s, ordinal
-    ), kept AS (
+    WITH kept AS (
       INSERT INTO %5$s AS t (user_id, %4$s, file_id, ordinal)
-      SELECT (SELECT lake.current_user_id()), %4$s, $3, ($4)[ordinal] FROM chosen ORDER BY %3$s
+      SELECT (SELECT lake.current_user_id()), %4$s, $3, ($4)[ordinal]
+        FROM (SELECT DISTINCT ON (%3$s) %4$s, ordinal
+                FROM (SELECT %1$s * FROM %2$s($1, $2)) AS parsed
+               WHERE reject IS NULL ORDER BY %3$s, ordinal) AS chosen
       %6$s
       RETURNING t.ordinal
     )
-    SELECT coalesce((SELECT array_agg(ordinal) FROM kept), '{}'),
-           coalesce((SELECT array_agg(DISTINCT ordinal) FROM parsed WHERE reject IS NULL), '{}'),
-           coalesce((SELECT jsonb_object_agg(ordinal, reject) FROM parsed WHERE reject IS NOT NULL), '{}')$sql$,
+    SELECT coalesce((SELECT array_agg(ordinal) FROM kept), '{}')$sql$,
     CASE WHEN p_coarse IS NOT NULL THEN format('%L::boolean AS coarse,', p_coarse) END,
     p_parser,
     (SELECT string_agg(quote_ident(c), ', ') FROM unnest(v_key) AS c WHERE c = ANY (v_given)),
@@ -269,7 +310,7 @@ END
 $$;
 COMMENT ON FUNCTION imports.insert_statement(regclass, text, boolean, boolean) IS
   'The INSERT that runs a parser into a table, columns matched by name; $1 records, $2 context, $3 file, $4 ordinals. '
-  'Gives ordinals kept, positions that gave a row, and reasons by position. On a conflict the lowest (file, ordinal) '
+  'Gives the ordinals of rows kept. On a conflict the lowest (file, ordinal) '
   'wins, but a time known finely always wins over a coarse one (p_coarse; NULL where a table does not tell). Rows that '
   'a user wrote have no file and stay. p_plain: without any of that, for rows that are not there yet.';
 GRANT EXECUTE ON FUNCTION imports.insert_statement(regclass, text, boolean, boolean) TO lake_user;

@@ -20,15 +20,18 @@ AS $$
               WHEN c.lat IS NULL OR c.lon IS NULL THEN 'no coordinates'
               WHEN abs(c.lat) > 900000000 OR abs(c.lon) > 1800000000 THEN 'the coordinates are not on Earth' END,
          c.at, lake.cell(c.lat, c.lon), takeout.point(c.lat, c.lon),
-         c.accuracy, c.altitude, c.velocity, c.heading, c.source, c.device, c.attrs
+         c.accuracy, c.altitude, c.velocity, c.heading,
+         -- upper() and a comparison with {} cost 2 us a record each, an eighth of all.
+         CASE WHEN c.source IN ('WIFI', 'GPS', 'CELL', 'UNKNOWN') THEN c.source ELSE upper(c.source) END,
+         c.device, CASE WHEN pg_column_size(c.attrs) > pg_column_size('{}'::jsonb) THEN c.attrs END
     FROM (SELECT r.ordinal, coalesce(r."timestamp", r."timestampMs") AS time_text,
                  CASE WHEN r."timestamp" IS NULL THEN to_timestamp(r."timestampMs"::numeric / 1000)
                       ELSE takeout.time(r."timestamp") END AS at,
                  CASE WHEN r."latitudeE7" > 1800000000 THEN r."latitudeE7" - 4294967296 ELSE r."latitudeE7" END AS lat,
                  CASE WHEN r."longitudeE7" > 1800000000 THEN r."longitudeE7" - 4294967296 ELSE r."longitudeE7" END AS lon,
-                 r.accuracy, r.altitude, r.velocity, r.heading, upper(r.source) AS source, r."deviceTag" AS device,
-                 nullif(r.record - '{timestamp,timestampMs,latitudeE7,longitudeE7,accuracy,altitude,velocity,heading,source,deviceTag}'::text[],
-                        '{}') AS attrs
+                 r.accuracy, r.altitude, r.velocity, r.heading, r.source, r."deviceTag" AS device,
+                 r.record - '{timestamp,timestampMs,latitudeE7,longitudeE7,accuracy,altitude,velocity,heading,source,deviceTag}'::text[]
+                   AS attrs
             FROM ROWS FROM (
                    jsonb_to_recordset(p_records) AS ("timestamp" text, "timestampMs" text, "latitudeE7" bigint,
                      "longitudeE7" bigint, accuracy real, altitude real, velocity real, heading real, source text,
