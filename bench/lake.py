@@ -17,6 +17,7 @@ from lakectl.config import Settings, load_settings
 
 USER = "bench"
 _MARK = "this-is-a-bench-lake"
+_SETTLE_SECONDS = 120
 _OURS = ("user_data", "timeseries", "vectors", "imports", "archive")
 
 
@@ -71,7 +72,21 @@ class BenchLake:
             ).fetchall()
             names = sql.SQL(", ").join(sql.Identifier(schema, table) for schema, table in tables)
             connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
+        self._settle()
+
+    def _settle(self) -> None:
+        """Wait until the lake's own jobs have ended: they look after what the last run loaded."""
+        with database.connect(self.settings, database.SUPERUSER, autocommit=True) as connection:
             connection.execute("CHECKPOINT")
+            deadline = time.monotonic() + _SETTLE_SECONDS
+            while time.monotonic() < deadline:
+                (busy,) = connection.execute(
+                    "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' "
+                    "AND (backend_type IN ('autovacuum worker', 'pg_cron') OR usename = 'lake_jobs')"
+                ).fetchone() or (0,)
+                if not busy:
+                    return
+                time.sleep(0.5)
 
     def load(self, path: Path) -> measure.Run:
         """`lakectl load` end to end; single rejected records do not count as a failure."""
@@ -104,7 +119,7 @@ class BenchLake:
             files = self._dump(connection, name, columns, sql.Identifier(at))
             try:
                 connection.execute(sql.SQL("TRUNCATE {}").format(name))
-                connection.execute("CHECKPOINT")
+                self._settle()
                 seconds = self._copy_back(name, columns, files)
             finally:
                 for file in files:

@@ -20,7 +20,7 @@ OK, MISSING, TOO_OLD, WRONG, UNKNOWN = "ok", "missing", "too old", "wrong", "unk
 POSTGRESQL = 17
 # Oldest version that will do, and where a server without it gets it from; empty: any version.
 EXTENSIONS = {
-    "vector": ("0.5.1", "pgvector"),
+    "vector": ("0.8.0", "pgvector"),  # lake.search needs hnsw.iterative_scan
     "pg_partman": ("5.0", "pg_partman"),
     "postgis": ("3.4", "PostGIS"),
     "timescaledb": ("", "TimescaleDB"),
