@@ -3,10 +3,10 @@ BEGIN;
 SELECT plan(10);
 
 SELECT is(lake.cell(-900000000, -1800000000), 0::bigint, 'the south-west corner is nought');
-SELECT is(lake.cell(900000000, 1800000000), (18000 * 36001 + 36000)::bigint * 10000000000, 'the north-east corner fits');
+SELECT is(lake.cell(900000000, 1800000000), 18000 * 360000000100000 + 3600000000 * 100000, 'the north-east corner fits');
 SELECT is(lake.cell(NULL, 0), NULL, 'no latitude, no cell');
-SELECT is(lake.cell(525200000, 134000000) / 10000000000, lake.cell(525299999, 134099999) / 10000000000,
-          'positions of one hundredth of a degree share the first part');
+SELECT is(lake.cell(525200000, 134000000) / 360000000100000, lake.cell(525299999, 134099999) / 360000000100000,
+          'positions of one hundredth of a degree of latitude are in one strip');
 SELECT isnt(lake.cell(525200000, 134050000), lake.cell(525200001, 134050000), 'the smallest step north is another cell');
 
 SELECT setseed(0.42);
