@@ -147,8 +147,8 @@ BEGIN
     v_kept := v_kept || v_result.kept;
     SELECT coalesce(array_agg(l.at ORDER BY l.at), '{}'), v_rejects || coalesce(jsonb_object_agg(l.at, l.reason), '{}')
       INTO v_lacking, v_rejects
-      FROM (SELECT coalesce(v_part[i], i) AS at, coalesce(v_result.rejects ->> i::text, v_rejects ->> i::text) AS reason
-              FROM unnest(v_result.lacking) AS i) AS l
+      FROM (SELECT p.at, coalesce(v_result.rejects ->> i::text, v_rejects ->> p.at::text) AS reason
+              FROM unnest(v_result.lacking) AS i, LATERAL (SELECT coalesce(v_part[i], i)) AS p(at)) AS l
      WHERE v_lacking IS NULL OR l.at = ANY (v_lacking);
   END LOOP;
 

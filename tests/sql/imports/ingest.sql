@@ -1,6 +1,6 @@
 -- One batch: every record has one outcome, a bad one costs only itself, and who wins does not depend on the order.
 BEGIN;
-SELECT plan(30);
+SELECT plan(32);
 CREATE ROLE user_900001 IN ROLE lake_user;
 
 -- A kind of file of this test's own: {"t": title, "at": time}; a record without "t" is passed over.
@@ -83,10 +83,23 @@ SELECT imports.ingest(pg_temp.file(3), '[1,2)', '{"t": "d", "at": "2020-01-01T00
 SELECT results_eq($$SELECT * FROM imports.ingest(pg_temp.file(8), '[1,2)', '{"t": "c", "at": "2020-01-01T00:00:08Z"}')$$,
   'VALUES (1::bigint, 0::bigint, 0::bigint)', 'another second is another event');
 
+-- Tables that share the records of one kind: what the first has no row of is offered to the next, and what neither
+-- has keeps the reason that belongs to it, wherever it stands in the batch.
+SELECT file_id AS location FROM imports.register_files(:'archive',
+  '[{"member": 20, "path": "Takeout/Location History/Records.json", "size_bytes": 1, "head": null}]') \gset
+SELECT results_eq(format($$SELECT * FROM imports.ingest(%L, '[1,6)', pg_temp.records(
+    '{"latitudeE7": 1, "longitudeE7": 2, "timestamp": "2024-01-01T00:00:00Z"}', '{"activity": [], "timestamp": "2024-01-01T00:00:01Z"}',
+    '{"latitudeE7": 1, "longitudeE7": 2}', '{"latitudeE7": 1, "longitudeE7": 2, "timestamp": "2024-01-01T00:00:02Z"}',
+    '{"latitudeE7": 1, "longitudeE7": 2, "timestamp": "40000-01-01T00:00:00Z"}'))$$, :'location'),
+  'VALUES (3::bigint, 0::bigint, 2::bigint)', 'one row each, in one table or the other');
+SELECT results_eq(format('SELECT ordinal, reason FROM imports.reject WHERE file_id = %L ORDER BY 1', :'location'),
+  $$VALUES (3::bigint, 'no time'), (5, 'the time is outside of 1900 to 2099')$$, 'reasons stay with their records');
+
 -- The ends
 SELECT is(imports.finish_file(pg_temp.file(0)), 'done', 'a file with rows is done');
 SELECT is(imports.finish_file(pg_temp.file(7)), 'done', 'one whose row was taken over is done too');
 SELECT imports.finish_file(pg_temp.file(n)) FROM unnest(ARRAY[1, 2, 3, 4, 5, 6, 8, 9]) AS n;
+SELECT imports.finish_file(:'location');
 SELECT imports.finish_import(:'import');
 SELECT results_eq($$SELECT at, url, coarse, ordinal FROM user_data.activity WHERE title = 'c' AND at < '2020-01-01T00:00:08Z'$$,
   $$VALUES ('2020-01-01 00:00:07.345+00'::timestamptz, 'json', false, 6::bigint)$$, 'first the page, then the list: the finer time is left');
