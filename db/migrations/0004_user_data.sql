@@ -19,14 +19,14 @@ CREATE TABLE user_data.activity (
   file_id   uuid,
   ordinal   bigint,
   PRIMARY KEY (user_id, id),
-  CONSTRAINT activity_key UNIQUE (user_id, ident, at)
+  -- The time first: one index for the key and for reading by time, and a load writes its pages one after the other.
+  CONSTRAINT activity_key UNIQUE (user_id, at, ident)
 );
-CREATE INDEX activity_at ON user_data.activity (user_id, at DESC);
 -- What imports.merge_coarse looks at.
-CREATE INDEX activity_coarse ON user_data.activity (user_id, ident, at) WHERE coarse;
+CREATE INDEX activity_coarse ON user_data.activity (user_id, at, ident) WHERE coarse;
 COMMENT ON TABLE user_data.activity IS
   'Any event with a time and a title or URL: searches, views, visits, use of an app. '
-  'Natural key (user_id, ident, at): the same event in several files is one row.';
+  'Natural key (user_id, at, ident): the same event in several files is one row.';
 COMMENT ON COLUMN user_data.activity.coarse IS
   'The time is known to the second only (from an HTML page), and no other file knows it better.';
 COMMENT ON COLUMN user_data.activity.ident IS 'Digest of the source''s namespace and the URL, or else the title.';
@@ -99,21 +99,37 @@ COMMENT ON TABLE user_data.trip IS 'A movement between places. Natural key (user
 COMMENT ON COLUMN user_data.trip.mode IS 'WALKING, CYCLING, IN_BUS … as the source says, in one spelling; UNKNOWN when it does not.';
 
 CREATE TABLE user_data.note (
-  user_id  bigint NOT NULL DEFAULT lake.current_user_id(),
-  id       bigint GENERATED ALWAYS AS IDENTITY,
-  at       timestamptz NOT NULL CHECK (at >= '1900-01-01 00:00:00+00' AND at < '2100-01-01 00:00:00+00'),
-  end_at   timestamptz CHECK (end_at >= '1900-01-01 00:00:00+00' AND end_at < '2100-01-01 00:00:00+00'),
-  ident    text NOT NULL,
-  title    text,
-  body     text,
-  attrs    jsonb,
-  file_id  uuid,
-  ordinal  bigint,
+  user_id       bigint NOT NULL DEFAULT lake.current_user_id(),
+  id            bigint GENERATED ALWAYS AS IDENTITY,
+  ident         uuid NOT NULL,
+  at            timestamptz CHECK (at >= '1900-01-01 00:00:00+00' AND at < '2100-01-01 00:00:00+00'),
+  end_at        timestamptz CHECK (end_at >= '1900-01-01 00:00:00+00' AND end_at < '2100-01-01 00:00:00+00'),
+  edited_at     timestamptz CHECK (edited_at >= '1900-01-01 00:00:00+00' AND edited_at < '2100-01-01 00:00:00+00'),
+  title         text,
+  body          text,
+  items         jsonb,
+  labels        text[],
+  pinned        boolean,
+  archived      boolean,
+  trashed       boolean,
+  attrs         jsonb,
+  first_seen_at timestamptz CHECK (first_seen_at >= '1900-01-01 00:00:00+00' AND first_seen_at < '2100-01-01 00:00:00+00'),
+  last_seen_at  timestamptz CHECK (last_seen_at >= '1900-01-01 00:00:00+00' AND last_seen_at < '2100-01-01 00:00:00+00'),
+  gone_at       timestamptz CHECK (gone_at >= '1900-01-01 00:00:00+00' AND gone_at < '2100-01-01 00:00:00+00'),
+  file_id       uuid,
+  ordinal       bigint,
   PRIMARY KEY (user_id, id),
-  CONSTRAINT note_key UNIQUE (user_id, at, ident)
+  CONSTRAINT note_key UNIQUE (user_id, ident)
 );
+CREATE INDEX note_at ON user_data.note (user_id, at DESC);
 COMMENT ON TABLE user_data.note IS
-  'A text about a time: the memories of a timeline. Natural key (user_id, at, ident).';
+  'Notes, lists, and the memories of a timeline. State entity (see user_data.version); ident is a digest of what the '
+  'source knows it by.';
+COMMENT ON COLUMN user_data.note.at IS 'When it was made, else last changed; of a memory, the time that it is about.';
+COMMENT ON COLUMN user_data.note.items IS 'Of a list: [{"text", "checked"}], in order.';
+COMMENT ON COLUMN user_data.note.first_seen_at IS 'The first export that has it; so in all state entities.';
+COMMENT ON COLUMN user_data.note.last_seen_at IS 'The newest export that has it, whose state this row is.';
+COMMENT ON COLUMN user_data.note.gone_at IS 'The first export after that which has such things, but not this one; NULL while it is there.';
 
 CREATE TABLE user_data.signal (
   user_id    bigint NOT NULL DEFAULT lake.current_user_id(),

@@ -76,6 +76,7 @@ BEGIN
   -- Two imports of one user that end at once would count each other's rows half: one after the other.
   PERFORM FROM imports.import AS i WHERE i.user_id = v_user ORDER BY i.id LIMIT 1 FOR UPDATE;
   PERFORM imports.merge_coarse();
+  PERFORM imports.settle_state();
   PERFORM imports.recount();
   UPDATE imports.import AS i
      SET (state, finished_at)

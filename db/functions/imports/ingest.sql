@@ -14,6 +14,8 @@ CREATE OR REPLACE FUNCTION imports.ingest(
   OUT rows bigint, OUT duplicates bigint, OUT rejects bigint)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+-- Times become text in digests: the same text in every session.
+SET timezone = 'UTC'
 AS $$
 DECLARE
   v_context jsonb;
@@ -175,9 +177,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  v_table regclass := (p_target ->> 'table')::regclass;
   v_parser text := p_target ->> 'parser';
-  v_coarse boolean := (p_target ->> 'coarse')::boolean;
   v_statement text;
   -- Batches of this file that met rows of others, in this session: it decides about speed and nothing else.
   v_clashes integer := coalesce(substring(current_setting('lake.clashes', true) FROM p_file || ' (\d{1,4})$')::integer, 0);
@@ -185,9 +185,9 @@ DECLARE
 BEGIN
   -- Most batches hold nothing that is there already, and a plain INSERT is a fifth faster. Where it meets a row, the
   -- batch is inserted with conflicts in mind, and so is the rest of a file in which that happens again and again.
-  IF v_clashes < 3 THEN
+  IF v_clashes < 3 AND NOT p_target ? 'state' THEN
     BEGIN
-      v_statement := imports.insert_statement(v_table, v_parser, v_coarse, true);
+      v_statement := imports.insert_statement(p_target, true);
       EXECUTE format('%s', v_statement) INTO kept USING p_records, p_context, p_file, p_ordinals;
     EXCEPTION WHEN unique_violation THEN
       v_clashes := v_clashes + 1;
@@ -195,7 +195,8 @@ BEGIN
     END;
   END IF;
   IF kept IS NULL THEN
-    v_statement := imports.insert_statement(v_table, v_parser, v_coarse, false);
+    v_statement := CASE WHEN p_target ? 'state' THEN imports.state_statement(p_target)
+                        ELSE imports.insert_statement(p_target, false) END;
     EXECUTE format('%s', v_statement) INTO kept USING p_records, p_context, p_file, p_ordinals;
   END IF;
 
@@ -260,24 +261,27 @@ $$;
 COMMENT ON FUNCTION imports.natural_key(regclass) IS 'The columns, besides user_id, by which a row of a table is the same row.';
 GRANT EXECUTE ON FUNCTION imports.natural_key(regclass) TO lake_user;
 
-CREATE OR REPLACE FUNCTION imports.insert_statement(p_table regclass, p_parser text, p_coarse boolean, p_plain boolean)
-RETURNS text
+CREATE OR REPLACE FUNCTION imports.insert_statement(p_target jsonb, p_plain boolean) RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-  v_given text[] := imports.parser_columns(p_parser);
-  v_key text[] := imports.natural_key(p_table);
+  v_table constant regclass := p_target ->> 'table';
+  v_parser constant text := p_target ->> 'parser';
+  v_given text[] := imports.parser_columns(v_parser);
+  v_key text[] := imports.natural_key(v_table);
   v_others text[];             -- every column outside of the key, which a winner brings along
-  v_rank text[] := '{file_id,ordinal}'::text[];
+  v_wins text := '(excluded.file_id, excluded.ordinal) < (t.file_id, t.ordinal)';
 BEGIN
-  IF p_coarse IS NOT NULL THEN
+  IF p_target ? 'coarse' THEN
     v_given := v_given || 'coarse'::text;
-    v_rank := ARRAY['coarse'] || v_rank;
+    v_wins := '(excluded.coarse, excluded.file_id, excluded.ordinal) < (t.coarse, t.file_id, t.ordinal)';
+  ELSIF p_target ? 'newest' THEN
+    v_wins := '(excluded.file_id, t.ordinal) > (t.file_id, excluded.ordinal)';
   END IF;
   SELECT array_agg(a.attname) INTO v_others
     FROM pg_attribute AS a
-   WHERE a.attrelid = p_table AND a.attnum > 0 AND NOT a.attisdropped AND a.attidentity = '' AND a.attgenerated = ''
+   WHERE a.attrelid = v_table AND a.attnum > 0 AND NOT a.attisdropped AND a.attidentity = '' AND a.attgenerated = ''
      AND a.attname <> ALL (v_key || ARRAY['user_id', 'file_id', 'ordinal']);
 
   -- user_id is given, since a column's default is worked out for each row, at 10 us.
@@ -293,24 +297,23 @@ BEGIN
       RETURNING t.ordinal
     )
     SELECT coalesce((SELECT array_agg(ordinal) FROM kept), '{}')$sql$,
-    CASE WHEN p_coarse IS NOT NULL THEN format('%L::boolean AS coarse,', p_coarse) END,
-    p_parser,
+    CASE WHEN p_target ? 'coarse' THEN format('%L::boolean AS coarse,', p_target ->> 'coarse') END,
+    v_parser,
     (SELECT string_agg(quote_ident(c), ', ') FROM unnest(v_key) AS c WHERE c = ANY (v_given)),
     (SELECT string_agg(quote_ident(c), ', ') FROM unnest(v_given) AS c),
-    p_table,
+    v_table,
     CASE WHEN NOT p_plain THEN format(
       'ON CONFLICT (user_id, %s) DO UPDATE
-         SET (%s, file_id, ordinal) = ROW (%s, excluded.file_id, excluded.ordinal) WHERE (%s) < (%s)',
+         SET (%s, file_id, ordinal) = ROW (%s, excluded.file_id, excluded.ordinal) WHERE %s',
       (SELECT string_agg(quote_ident(c), ', ') FROM unnest(v_key) AS c),
       (SELECT string_agg(quote_ident(c), ', ') FROM unnest(v_others) AS c),
       (SELECT string_agg('excluded.' || quote_ident(c), ', ') FROM unnest(v_others) AS c),
-      (SELECT string_agg('excluded.' || c, ', ') FROM unnest(v_rank) AS c),
-      (SELECT string_agg('t.' || c, ', ') FROM unnest(v_rank) AS c)) END);
+      v_wins) END);
 END
 $$;
-COMMENT ON FUNCTION imports.insert_statement(regclass, text, boolean, boolean) IS
-  'The INSERT that runs a parser into a table, columns matched by name; $1 records, $2 context, $3 file, $4 ordinals. '
-  'Gives the ordinals of rows kept. On a conflict the lowest (file, ordinal) '
-  'wins, but a time known finely always wins over a coarse one (p_coarse; NULL where a table does not tell). Rows that '
-  'a user wrote have no file and stay. p_plain: without any of that, for rows that are not there yet.';
-GRANT EXECUTE ON FUNCTION imports.insert_statement(regclass, text, boolean, boolean) TO lake_user;
+COMMENT ON FUNCTION imports.insert_statement(jsonb, boolean) IS
+  'The INSERT that runs a target''s parser into its table, columns matched by name; $1 records, $2 context, $3 file, $4 '
+  'ordinals. Gives the ordinals of rows kept. On a conflict the lowest (file, ordinal) wins; with "coarse" a time known '
+  'finely always wins over a coarse one; with "newest" the record of the newest export wins. Rows that a user wrote have '
+  'no file and stay. p_plain: without any of that, for rows that are not there yet.';
+GRANT EXECUTE ON FUNCTION imports.insert_statement(jsonb, boolean) TO lake_user;

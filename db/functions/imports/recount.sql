@@ -9,7 +9,7 @@ DECLARE
   v_many text;    -- tables where a record may have several, or that share a record with another table
 BEGIN
   WITH target AS (
-    SELECT DISTINCT t ->> 'table' AS name,
+    SELECT DISTINCT imports.holding_table(t) AS name,
            t ? 'many' OR (jsonb_array_length(k.targets) > 1 AND NOT t ? 'apart') AS many, k.kind
       FROM imports.kind AS k, jsonb_array_elements(k.targets) AS t
   )

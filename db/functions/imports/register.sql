@@ -22,12 +22,16 @@ LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 AS $$
   INSERT INTO imports.kind (kind, document, section, options, targets)
-  VALUES (p_kind, p_document, p_section, p_options, p_targets);
+  SELECT p_kind, p_document, p_section, p_options,
+         jsonb_agg(CASE WHEN t ? 'state' THEN jsonb_build_object('scope', p_kind, 'rank', 0) || t ELSE t END)
+    FROM jsonb_array_elements(p_targets) AS t;
 $$;
 COMMENT ON PROCEDURE imports.register_kind(text, text, integer, jsonb, jsonb) IS
   'Adds a kind of record to a document: its section (0, 1, …), options for the decoder ({"list": ["locations"]}), '
   'and targets [{"table", "parser", "many": true when one record gives several rows, "apart": true when a record gives '
-  'its row to one of the tables only, "coarse": true when its times are known to the second only}]. A parser is a pure function (p_records jsonb, p_file jsonb) that returns '
+  'its row to one of the tables only, "coarse": true when its times are known to the second only, "newest": true when the '
+  'newest export is to be believed and not the first, "state", "scope", "rank": see imports.settle_state}]. '
+  'A parser is a pure function (p_records jsonb, p_file jsonb) that returns '
   'TABLE (ordinal bigint, reject text, columns of the table by name).';
 
 CREATE OR REPLACE FUNCTION imports.recognize(p_path text, p_head text) RETURNS text

@@ -36,7 +36,7 @@ BEGIN
   END IF;
 
   FOR v_target IN SELECT t FROM jsonb_array_elements(v_file.targets) AS t LOOP
-    v_table := (v_target ->> 'table')::regclass;
+    v_table := imports.holding_table(v_target);
     v_key := imports.natural_key(v_table);
     RETURN QUERY EXECUTE format(
       'SELECT %L, $1, $2, $3, %L, %L, (SELECT jsonb_object_agg(c.key, c.value) FROM jsonb_each(to_jsonb(t)) AS c
@@ -57,7 +57,7 @@ BEGIN
     RETURN;
   END IF;
   FOR v_target IN SELECT t FROM jsonb_array_elements(v_file.targets) AS t LOOP
-    v_table := (v_target ->> 'table')::regclass;
+    v_table := imports.holding_table(v_target);
     -- A time known to the second means any time within that second.
     SELECT string_agg(CASE WHEN k = 'at' AND v_target ? 'coarse'
                            THEN 'date_bin(''1 second'', t.at, ''epoch'') = date_bin(''1 second'', p.at, ''epoch'')'

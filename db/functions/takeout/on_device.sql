@@ -127,10 +127,10 @@ COMMENT ON FUNCTION takeout.segment_path(jsonb, jsonb) IS
 GRANT EXECUTE ON FUNCTION takeout.segment_path(jsonb, jsonb) TO lake_user;
 
 CREATE OR REPLACE FUNCTION takeout.segment_memory(p_records jsonb, p_file jsonb)
-RETURNS TABLE (ordinal bigint, reject text, at timestamptz, end_at timestamptz, ident text, title text, body text, attrs jsonb)
+RETURNS TABLE (ordinal bigint, reject text, at timestamptz, end_at timestamptz, ident uuid, title text, body text, attrs jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT m.ordinal, NULL::text, m.at, m.end_at, md5(m.memory::text),
+  SELECT m.ordinal, NULL::text, m.at, m.end_at, takeout.ident('memory', extract(epoch FROM m.at)::text, m.memory::text),
          CASE WHEN m.memory ? 'note' THEN 'Note'
               WHEN m.distance IS NULL THEN 'Trip' ELSE 'Trip, ' || m.distance || ' km from home' END,
          coalesce(m.memory #>> '{note,text}', 'Destinations: ' || m.destinations), m.memory

@@ -131,10 +131,10 @@ COMMENT ON FUNCTION takeout.activity_segment_path(jsonb, jsonb) IS
 GRANT EXECUTE ON FUNCTION takeout.activity_segment_path(jsonb, jsonb) TO lake_user;
 
 CREATE OR REPLACE FUNCTION takeout.unknown_timeline_object(p_records jsonb, p_file jsonb)
-RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident text)
+RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT r.ordinal, 'neither a visit nor a movement', NULL::timestamptz, NULL::text
+  SELECT r.ordinal, 'neither a visit nor a movement', NULL::timestamptz, NULL::uuid
     FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
 $$;
 COMMENT ON FUNCTION takeout.unknown_timeline_object(jsonb, jsonb) IS

@@ -1,0 +1,121 @@
+-- State entities: what an export says of how things stand (contacts, notes, lists). A target with "state": true does not
+-- insert into its table but into user_data.version, where each state is kept once with the exports that told it;
+-- settle_state then makes the rows of the table from the newest ones. Nothing of it depends on the order of loading.
+--   "scope"  the list that the things stand in, by default the kind: what a newer complete export of that list lacks is gone
+--   "rank"   which of two files of one export is believed, by default 0, the lowest wins
+
+CREATE OR REPLACE FUNCTION imports.holding_table(p_target jsonb) RETURNS regclass
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT (CASE WHEN p_target ? 'state' THEN 'user_data.version' ELSE p_target ->> 'table' END)::regclass $$;
+COMMENT ON FUNCTION imports.holding_table(jsonb) IS 'The table in which a target''s rows have their provenance.';
+GRANT EXECUTE ON FUNCTION imports.holding_table(jsonb) TO lake_user, lake_service;
+
+CREATE OR REPLACE FUNCTION imports.state_statement(p_target jsonb) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  RETURN format($sql$
+    WITH kept AS (
+      INSERT INTO user_data.version AS t (user_id, entity, ident, digest, scope, rank, seen, content, file_id, ordinal)
+      SELECT (SELECT lake.current_user_id()), %1$L, ident, digest, %2$L, %3$s,
+             ARRAY[($2 ->> 'exported_at')::timestamptz], content, $3, ($4)[ordinal]
+        FROM (SELECT DISTINCT ON (ident, digest) ident, digest, content, ordinal
+                FROM (SELECT p.ordinal, p.ident, c.content, md5(c.content::text)::uuid AS digest
+                        FROM %4$s($1, $2) AS p,
+                             LATERAL (SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}') AS content
+                                        FROM jsonb_each(jsonb_build_object(%5$s)) AS e WHERE e.value <> 'null') AS c
+                       WHERE p.reject IS NULL) AS parsed
+               ORDER BY ident, digest, ordinal) AS chosen
+      ON CONFLICT (user_id, entity, ident, digest) DO UPDATE
+         SET seen = ARRAY(SELECT DISTINCT s FROM unnest(t.seen || excluded.seen) AS s ORDER BY s),
+             (file_id, ordinal) = (SELECT w.file_id, w.ordinal
+                                     FROM (VALUES (t.file_id, t.ordinal), (excluded.file_id, excluded.ordinal)) AS w(file_id, ordinal)
+                                    ORDER BY w.file_id, w.ordinal LIMIT 1),
+             rank = least(t.rank, excluded.rank)
+       WHERE NOT t.seen @> excluded.seen OR excluded.rank < t.rank
+          OR (excluded.file_id, excluded.ordinal) < (t.file_id, t.ordinal)
+      RETURNING t.file_id, t.ordinal
+    )
+    SELECT coalesce((SELECT array_agg(ordinal) FROM kept WHERE file_id = $3 AND ordinal = ANY ($4)), '{}')$sql$,
+    split_part(p_target ->> 'table', '.', 2),
+    p_target ->> 'scope', p_target ->> 'rank', p_target ->> 'parser',
+    -- Types of extensions have no JSON of their own that they read back.
+    (SELECT string_agg(format(CASE WHEN c = 'pos' THEN '%1$L, p.%1$I::text' ELSE '%1$L, p.%1$I' END, c), ', ')
+       FROM unnest(imports.parser_columns(p_target ->> 'parser')) AS c WHERE c <> 'ident'));
+END
+$$;
+COMMENT ON FUNCTION imports.state_statement(jsonb) IS
+  'The INSERT that runs a parser of a state entity into user_data.version; parameters and result as those of '
+  'imports.insert_statement. A state that several exports tell is one row, held by the lowest (file, ordinal).';
+GRANT EXECUTE ON FUNCTION imports.state_statement(jsonb) TO lake_user;
+
+CREATE OR REPLACE FUNCTION imports.told(p_user bigint) RETURNS TABLE (scope text, exported_at timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  -- A file given by itself is no export: what it lacks may stand in the next one.
+  SELECT t ->> 'scope', a.exported_at
+    FROM imports.file AS f
+    JOIN imports.archive AS a ON a.user_id = f.user_id AND a.id = f.archive_id
+    JOIN imports.kind AS k ON k.kind = f.kind
+   CROSS JOIN jsonb_array_elements(k.targets) AS t
+   WHERE f.user_id = p_user AND t ? 'state' AND a.format <> 'file'
+   GROUP BY 1, 2
+  HAVING bool_and(f.state IN ('done', 'empty'))
+$$;
+COMMENT ON FUNCTION imports.told(bigint) IS
+  'For each list of state entities, the exports that have it, complete as far as the lake knows: no file of it failed.';
+GRANT EXECUTE ON FUNCTION imports.told(bigint) TO lake_user;
+
+CREATE OR REPLACE FUNCTION imports.settle_state() RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  v_user bigint := lake.current_user_id();
+  v_entity text;
+  v_columns text[];
+BEGIN
+  FOR v_entity IN SELECT DISTINCT v.entity FROM user_data.version AS v WHERE v.user_id = v_user ORDER BY 1 LOOP
+    SELECT array_agg(quote_ident(a.attname) ORDER BY a.attnum) INTO v_columns
+      FROM pg_attribute AS a
+     WHERE a.attrelid = format('user_data.%I', v_entity)::regclass AND a.attnum > 0 AND NOT a.attisdropped
+       AND a.attidentity = '' AND a.attname NOT IN ('user_id', 'ident', 'first_seen_at', 'last_seen_at', 'gone_at',
+                                                    'file_id', 'ordinal');
+    EXECUTE format($sql$
+      WITH told AS MATERIALIZED (SELECT * FROM imports.told($1)),
+      chosen AS (
+        SELECT DISTINCT ON (v.ident) v.ident, v.scope, v.content, v.file_id, v.ordinal,
+               min(v.seen[1]) OVER (PARTITION BY v.ident) AS first_seen_at,
+               v.seen[cardinality(v.seen)] AS last_seen_at
+          FROM user_data.version AS v
+         WHERE v.user_id = $1 AND v.entity = $2
+         ORDER BY v.ident, v.seen[cardinality(v.seen)] DESC, v.rank, v.file_id, v.ordinal
+      )
+      INSERT INTO %1$s AS t (user_id, ident, first_seen_at, last_seen_at, gone_at, file_id, ordinal, %2$s)
+      SELECT $1, c.ident, c.first_seen_at, c.last_seen_at,
+             (SELECT min(told.exported_at) FROM told WHERE told.scope = c.scope AND told.exported_at > c.last_seen_at),
+             c.file_id, c.ordinal, %3$s
+        FROM chosen AS c, LATERAL jsonb_populate_record(NULL::%1$s, c.content) AS r
+       ORDER BY c.ident
+      ON CONFLICT (user_id, ident) DO UPDATE
+         SET (first_seen_at, last_seen_at, gone_at, file_id, ordinal, %2$s)
+           = ROW (excluded.first_seen_at, excluded.last_seen_at, excluded.gone_at, excluded.file_id, excluded.ordinal, %4$s)
+       -- What a user wrote has no file and stays. One record tells one state.
+       WHERE t.file_id IS NOT NULL
+         AND (t.first_seen_at, t.last_seen_at, t.gone_at, t.file_id, t.ordinal)
+             IS DISTINCT FROM (excluded.first_seen_at, excluded.last_seen_at, excluded.gone_at, excluded.file_id, excluded.ordinal)$sql$,
+      format('user_data.%I', v_entity),
+      array_to_string(v_columns, ', '),
+      (SELECT string_agg('r.' || c, ', ') FROM unnest(v_columns) AS c),
+      (SELECT string_agg('excluded.' || c, ', ') FROM unnest(v_columns) AS c))
+      USING v_user, v_entity;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION imports.settle_state() IS
+  'Makes the acting user''s state entities from user_data.version: the state that the newest export tells, and whether a '
+  'newer complete export no longer has the thing (gone_at). Part of imports.finish_import.';
+GRANT EXECUTE ON FUNCTION imports.settle_state() TO lake_user;
