@@ -9,15 +9,15 @@ SET LOCAL ROLE user_900001;
 SELECT is(lake.current_user_id(), 900001::bigint, 'SET ROLE makes one a user');
 SET LOCAL app.user_id = '900002';
 SELECT is(lake.current_user_id(), 900001::bigint, 'a setting does not');
-SELECT throws_ok('INSERT INTO user_data.note (user_id, at, ident) VALUES (900002, now(), ''x'')', '42501', NULL,
+SELECT throws_ok('INSERT INTO user_data.note (user_id, at, ident) VALUES (900002, now(), md5(''x'')::uuid)', '42501', NULL,
                  'nobody writes for another');
-SELECT lives_ok('INSERT INTO user_data.note (at, ident) VALUES (now(), ''mine'')', 'a row of one''s own needs no user_id');
+SELECT lives_ok('INSERT INTO user_data.note (at, ident) VALUES (now(), md5(''mine'')::uuid)', 'a row of one''s own needs no user_id');
 SET LOCAL ROLE user_900002;
 SELECT is_empty('SELECT * FROM user_data.note', 'the other one does not see it');
 SET LOCAL ROLE lake_owner;
 SELECT is_empty('SELECT * FROM user_data.note', 'nor does the owner of the table');
 SET LOCAL ROLE lake_service;
-SELECT is((SELECT count(*) FROM user_data.note WHERE ident = 'mine'), 1::bigint, 'lake_service does');
+SELECT is((SELECT count(*) FROM user_data.note WHERE ident = md5('mine')::uuid), 1::bigint, 'lake_service does');
 
 SELECT * FROM finish();
 ROLLBACK;

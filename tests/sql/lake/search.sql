@@ -49,7 +49,7 @@ VALUES (900002, 'p1', 'Noodle soup bar Menya', 'Schwabstraße 1, Stuttgart');
 INSERT INTO user_data.place_visit (user_id, at, ident, name, address)
 VALUES (900002, '2024-04-01 12:00Z', 'p1', 'Noodle soup bar Menya', 'Schwabstraße 1, Stuttgart');
 INSERT INTO user_data.note (user_id, at, ident, title, body)
-VALUES (900002, '2024-05-01Z', 'n1', 'Hike', 'We walked up the Wendelstein and swam in a lake.');
+VALUES (900002, '2024-05-01Z', md5('n1')::uuid, 'Hike', 'We walked up the Wendelstein and swam in a lake.');
 DO $$ BEGIN PERFORM vectors.collect(900001), vectors.collect(900002); END $$;
 UPDATE vectors.text t SET embedding = e.embedding
 FROM (SELECT array_agg(user_id) AS users, array_agg(id) AS ids, array_agg(text) AS texts

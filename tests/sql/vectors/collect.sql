@@ -21,7 +21,7 @@ FROM (VALUES (1, 'Ramen recipe', 'Kitchen'), (2, 'Ramen recipe', 'Kitchen'), (3,
              (5, NULL, NULL)) AS a(n, title, channel);
 INSERT INTO user_data.place (user_id, place_id, name, address) VALUES
   (900001, 'p1', 'Menya', '1 Noodle Street'), (900001, 'p2', NULL, '2 Noodle Street');
-INSERT INTO user_data.note (user_id, at, ident, title, body) VALUES (900001, '2024-02-01Z', 'n', 'A day', 'We ate.');
+INSERT INTO user_data.note (user_id, at, ident, title, body) VALUES (900001, '2024-02-01Z', md5('n')::uuid, 'A day', 'We ate.');
 INSERT INTO user_data.activity (user_id, at, ident, title) VALUES (900002, '2024-01-01Z', gen_random_uuid(), 'Secret plans');
 
 SELECT is(pg_temp.run_as('user_900001', 'SELECT vectors.collect_own()'), '5', 'five distinct texts');

@@ -2,8 +2,8 @@
 BEGIN;
 SELECT plan(4);
 
-SELECT set_eq('SELECT entity FROM vectors.source', ARRAY['activity', 'place', 'place_visit', 'note'],
-  'activities, places, visits and notes are searched');
+SELECT set_has('SELECT entity FROM vectors.source', $$VALUES ('activity'), ('place'), ('place_visit'), ('note'), ('message')$$,
+  'activities, places, visits, notes and messages are searched');
 SELECT is(count(*), 0::bigint, 'every column of the registry exists')
   FROM vectors.source s
   CROSS JOIN LATERAL unnest(s.text_columns || s.detail_columns || s.at_column || ARRAY['user_id', 'id']) AS c(name)
