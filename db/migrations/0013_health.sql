@@ -9,23 +9,27 @@ CREATE TABLE timeseries.metric (
   value    double precision,
   ordinal  bigint,
   file_id  uuid,
-  seq      smallint NOT NULL DEFAULT 0,
+  ident    uuid NOT NULL,
   is_local boolean NOT NULL DEFAULT false,
   metric   text NOT NULL,
-  source   text NOT NULL DEFAULT '',
+  source   text,
   attrs    jsonb,
-  PRIMARY KEY (user_id, metric, at, source, seq)
+  PRIMARY KEY (user_id, metric, at, ident)
 );
 SELECT create_hypertable('timeseries.metric', 'at', chunk_time_interval => interval '1 year',
   associated_schema_name => 'timeseries_chunks', create_default_indexes => false);
 COMMENT ON TABLE timeseries.metric IS
-  'Anything measured: steps, heart rate, weight. Natural key (user_id, metric, at, source, seq).';
+  'Anything measured: steps, heart rate, weight. Natural key (user_id, metric, at, ident).';
 COMMENT ON COLUMN timeseries.metric.end_at IS 'End of the span that a sum or mean is of; NULL for a moment.';
-COMMENT ON COLUMN timeseries.metric.value IS 'In the unit that the metric''s name says (distance_m); NULL when the source has none, or words (attrs).';
-COMMENT ON COLUMN timeseries.metric.seq IS 'The place among several values of one measurement; else 0.';
+COMMENT ON COLUMN timeseries.metric.value IS
+  'In the unit that the metric''s name says (distance_m); NULL when the source gives words (attrs), or nothing.';
+COMMENT ON COLUMN timeseries.metric.ident IS
+  'Digest of the stream, the end, and the place among several values of one measurement.';
 COMMENT ON COLUMN timeseries.metric.is_local IS 'The source tells the wall clock and no zone: at is that clock read as UTC.';
-COMMENT ON COLUMN timeseries.metric.metric IS 'step_count, heart_rate_bpm, distance_m …';
-COMMENT ON COLUMN timeseries.metric.source IS 'App, device or grain it comes from: sums of one day stand beside their parts under another source.';
+COMMENT ON COLUMN timeseries.metric.metric IS
+  'step_count, heart_rate_bpm, distance_m …; sums of other grain have names of their own (day_step_count), so that a sum '
+  'over one metric counts nothing twice, but for streams of one metric (source).';
+COMMENT ON COLUMN timeseries.metric.source IS 'The app, device or stream that it comes from.';
 
 CREATE TABLE user_data.workout (
   user_id     bigint NOT NULL DEFAULT lake.current_user_id(),
@@ -61,6 +65,7 @@ CREATE TABLE user_data.sleep (
   minutes_asleep real,
   minutes_awake  real,
   score          real,
+  log_id         text,
   stages         jsonb,
   is_local       boolean NOT NULL DEFAULT false,
   attrs          jsonb,
@@ -71,5 +76,7 @@ CREATE TABLE user_data.sleep (
 );
 CREATE INDEX sleep_at ON user_data.sleep (user_id, at DESC);
 COMMENT ON TABLE user_data.sleep IS 'A night, or a nap. Natural key (user_id, ident), a digest of the source''s id of it.';
+COMMENT ON COLUMN user_data.sleep.score IS '0 to 100; it comes in a file of its own (imports.settle_health).';
+COMMENT ON COLUMN user_data.sleep.log_id IS 'The source''s id of the night.';
 COMMENT ON COLUMN user_data.sleep.stages IS '[{"at", "stage", "seconds"}].';
 COMMENT ON COLUMN user_data.sleep.is_local IS 'The source tells the wall clock and no zone: at is that clock read as UTC.';

@@ -77,6 +77,7 @@ BEGIN
   PERFORM FROM imports.import AS i WHERE i.user_id = v_user ORDER BY i.id LIMIT 1 FOR UPDATE;
   PERFORM imports.merge_coarse();
   PERFORM imports.settle_state();
+  PERFORM imports.settle_health();
   PERFORM imports.recount();
   UPDATE imports.import AS i
      SET (state, finished_at)

@@ -1,0 +1,159 @@
+-- Fitbit: Global Export Data/<what>-YYYY-MM-DD.json, lists of {"dateTime": "03/05/24 08:00:02", "value": …}; weight has
+-- date and time apart, sleep a shape of its own. Other folders hold CSV files with a column for the time.
+-- Traps: times of the JSON files are the wall clock of the profile, those of the CSV files of the same measurements are
+-- UTC (imports.settle_health keeps one of the two); numbers are texts; weights are in the unit of the profile.
+CALL imports.register_document('fitbit_heart_rate', 'Fitbit', 'json', ARRAY['(^|/)heart_rate-\d{4}-\d\d-\d\d\.json$'],
+  '^[\s\uFEFF]*\[\s*\{\s*"dateTime"\s*:\s*"[^"]*"\s*,\s*"value"\s*:\s*\{\s*"bpm"');
+CALL imports.register_kind('heart_rate', 'fitbit_heart_rate', 0, '{"list": []}',
+  '[{"table": "timeseries.metric", "parser": "takeout.fitbit_value", "many": true}]');
+CALL imports.register_document('fitbit_steps', 'Fitbit', 'json', ARRAY['(^|/)steps-\d{4}-\d\d-\d\d\.json$']);
+CALL imports.register_kind('steps', 'fitbit_steps', 0, '{"list": []}',
+  '[{"table": "timeseries.metric", "parser": "takeout.fitbit_value", "many": true}]');
+CALL imports.register_document('fitbit_value', 'Fitbit', 'json',
+  ARRAY['(^|/)Global Export Data/[a-z_0-9]+-\d{4}-\d\d-\d\d\.json$'], '^[\s\uFEFF]*\[\s*\{\s*"dateTime"\s*:\s*"[^"]*"\s*,\s*"value"\s*:');
+CALL imports.register_kind('fitbit_value', 'fitbit_value', 0, '{"list": []}',
+  '[{"table": "timeseries.metric", "parser": "takeout.fitbit_value", "many": true}]');
+CALL imports.register_document('fitbit_weight', 'Fitbit', 'json', ARRAY['(^|/)weight-\d{4}-\d\d-\d\d\.json$'],
+  '^[\s\uFEFF]*\[\s*\{\s*"logId"\s*:\s*\d+\s*,\s*"weight"\s*:');
+CALL imports.register_kind('weight', 'fitbit_weight', 0, '{"list": []}',
+  '[{"table": "timeseries.metric", "parser": "takeout.fitbit_weight", "many": true}]');
+CALL imports.register_document('fitbit_sleep', 'Fitbit', 'json', ARRAY['(^|/)sleep-\d{4}-\d\d-\d\d\.json$'],
+  '^[\s\uFEFF]*\[\s*\{\s*"logId"\s*:\s*\d+\s*,\s*"dateOfSleep"\s*:');
+CALL imports.register_kind('sleep', 'fitbit_sleep', 0, '{"list": []}',
+  '[{"table": "user_data.sleep", "parser": "takeout.fitbit_sleep"}]');
+CALL imports.register_document('fitbit_sleep_score', 'Fitbit', 'csv', ARRAY['(^|/)sleep_score\.csv$'],
+  '^[\s\uFEFF]*sleep_log_entry_id,timestamp,overall_score');
+CALL imports.register_kind('sleep_score', 'fitbit_sleep_score', 0, '{"as": "object"}',
+  '[{"table": "timeseries.metric", "parser": "takeout.fitbit_row", "many": true}]');
+CALL imports.register_document('fitbit_spo2', 'Fitbit', 'csv', ARRAY['(^|/)(Daily|Minute) SpO2 - [^/]*\.csv$']);
+CALL imports.register_kind('spo2', 'fitbit_spo2', 0, '{"as": "object"}',
+  '[{"table": "timeseries.metric", "parser": "takeout.fitbit_row", "many": true}]');
+CALL imports.register_document('fitbit_active_zone_minutes', 'Fitbit', 'csv', ARRAY['(^|/)Active Zone Minutes - [^/]*\.csv$'],
+  '^[\s\uFEFF]*date_time,heart_zone_id,total_minutes');
+CALL imports.register_kind('active_zone_minutes', 'fitbit_active_zone_minutes', 0, '{"as": "object"}',
+  '[{"table": "timeseries.metric", "parser": "takeout.fitbit_row", "many": true}]');
+CALL imports.register_document('fitbit_row', 'Fitbit', 'csv',
+  ARRAY['(^|/)(Fitbit|Google Health)/.*\.csv$'], '^[\s\uFEFF]*(timestamp|date_time),[^\n]*,data source\s');
+CALL imports.register_kind('fitbit_row', 'fitbit_row', 0, '{"as": "object"}',
+  '[{"table": "timeseries.metric", "parser": "takeout.fitbit_row", "many": true}]');
+
+CREATE OR REPLACE FUNCTION takeout.fitbit_time(p_text text) RETURNS timestamptz
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT takeout.time(CASE WHEN p_text LIKE '__/__/__ __:__:__'
+                           THEN '20' || substr(p_text, 7, 2) || '-' || left(p_text, 2) || '-' || substr(p_text, 4, 2) || 'T' || right(p_text, 8) || 'Z'
+                           WHEN p_text LIKE '____-__-__' THEN p_text || 'T00:00:00Z'
+                           WHEN p_text LIKE '____-__-__ __:__%' THEN replace(p_text, ' ', 'T')
+                           ELSE p_text END)
+$$;
+COMMENT ON FUNCTION takeout.fitbit_time(text) IS 'A time as Fitbit writes it: 03/05/24 08:00:02, 2024-03-05, ISO; without a zone it is read as UTC.';
+GRANT EXECUTE ON FUNCTION takeout.fitbit_time(text) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.fitbit_metric(p_name text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+  SELECT CASE p_name WHEN 'heart_rate_bpm' THEN p_name WHEN 'heart_rate_beats_per_minute' THEN 'heart_rate_bpm'
+                     WHEN 'steps' THEN 'step_count' WHEN 'steps_steps' THEN 'step_count' WHEN 'calories' THEN 'energy_kcal'
+                     ELSE p_name END
+$$;
+COMMENT ON FUNCTION takeout.fitbit_metric(text) IS 'One name for what several files of Fitbit measure.';
+GRANT EXECUTE ON FUNCTION takeout.fitbit_metric(text) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.fitbit_value(p_records jsonb, p_file jsonb)
+RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, metric text, value double precision, is_local boolean,
+               source text, attrs jsonb)
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT v.ordinal, takeout.time_fault(v.at_text, v.at), v.at, md5('fitbit')::uuid,
+         takeout.fitbit_metric(v.name || coalesce('_' || m.key, '')), takeout.number(m.value)::float8, true, 'Fitbit',
+         CASE WHEN v.value ? 'bpm' THEN nullif(v.value - 'bpm', '{}')
+              WHEN takeout.number(m.value) IS NULL THEN jsonb_build_object('value', v.value) END
+    FROM (SELECT r.ordinal, r.record -> 'value' AS value, r.record ->> 'dateTime' AS at_text,
+                 takeout.fitbit_time(r.record ->> 'dateTime') AS at,
+                 coalesce(substring(p_file ->> 'path' FROM '([a-z_0-9]+)-\d{4}-\d\d-\d\d\.json$'), 'fitbit') AS name
+            FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
+           WHERE jsonb_typeof(r.record) = 'object'
+          OFFSET 0) AS v
+   CROSS JOIN LATERAL (
+           -- Of a heart rate the confidence is a remark; of other things each number is a metric.
+           SELECT NULL::text AS key, v.value #>> '{}' AS value WHERE jsonb_typeof(v.value) IN ('string', 'number', 'null', 'array') OR v.value IS NULL
+           UNION ALL
+           SELECT 'bpm', v.value ->> 'bpm' WHERE v.value ? 'bpm'
+           UNION ALL
+           SELECT e.key, e.value #>> '{}' FROM jsonb_each(CASE WHEN jsonb_typeof(v.value) = 'object' AND NOT v.value ? 'bpm' THEN v.value END) AS e
+         ) AS m
+$$;
+COMMENT ON FUNCTION takeout.fitbit_value(jsonb, jsonb) IS
+  'Measurements from the lists of Global Export Data; the metric is named after the file, and after the key where a value has several.';
+GRANT EXECUTE ON FUNCTION takeout.fitbit_value(jsonb, jsonb) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.fitbit_weight(p_records jsonb, p_file jsonb)
+RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, metric text, value double precision, is_local boolean,
+               source text, attrs jsonb)
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT w.ordinal, coalesce(takeout.time_fault(w.at_text, w.at), CASE WHEN m.value IS NULL THEN 'no number' END), w.at,
+         takeout.ident('fitbit weight', w.record ->> 'logId'), m.metric, m.value, true, coalesce(w.record ->> 'source', 'Fitbit'),
+         jsonb_build_object('logId', w.record -> 'logId')
+    FROM (SELECT r.ordinal, r.record, concat_ws(' ', r.record ->> 'date', r.record ->> 'time') AS at_text,
+                 takeout.fitbit_time(concat_ws(' ', r.record ->> 'date', r.record ->> 'time')) AS at
+            FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
+           WHERE jsonb_typeof(r.record) = 'object'
+          OFFSET 0) AS w
+   CROSS JOIN LATERAL (VALUES ('weight', takeout.number(w.record ->> 'weight')::float8), ('bmi', takeout.number(w.record ->> 'bmi')::float8),
+                              ('body_fat_percent', takeout.number(w.record ->> 'fat')::float8)) AS m(metric, value)
+   WHERE m.value IS NOT NULL OR (m.metric = 'weight' AND NOT w.record ?| '{bmi,fat}')
+$$;
+COMMENT ON FUNCTION takeout.fitbit_weight(jsonb, jsonb) IS
+  'Weights, as written: the profile says whether pounds or kilograms, the file does not; with them body mass index and fat.';
+GRANT EXECUTE ON FUNCTION takeout.fitbit_weight(jsonb, jsonb) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.fitbit_sleep(p_records jsonb, p_file jsonb)
+RETURNS TABLE (ordinal bigint, reject text, at timestamptz, end_at timestamptz, ident uuid, minutes_asleep real, minutes_awake real,
+               log_id text, stages jsonb, is_local boolean, attrs jsonb)
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT s.ordinal,
+         coalesce(takeout.time_fault(s.record ->> 'startTime', s.at),
+                  CASE WHEN s.record ? 'endTime' THEN takeout.time_fault(s.record ->> 'endTime', s.end_at) END),
+         s.at, s.end_at, takeout.ident('fitbit sleep', coalesce(s.record ->> 'logId', s.record ->> 'startTime')),
+         takeout.number(s.record ->> 'minutesAsleep'), takeout.number(s.record ->> 'minutesAwake'), s.record ->> 'logId',
+         (SELECT jsonb_agg(jsonb_build_object('at', d ->> 'dateTime', 'stage', d ->> 'level', 'seconds', d -> 'seconds') ORDER BY d ->> 'dateTime')
+            FROM jsonb_path_query(s.record, '$.levels.data[*]') AS d WHERE jsonb_typeof(d) = 'object'),
+         true, s.record - '{logId,startTime,endTime,minutesAsleep,minutesAwake}'::text[] #- '{levels,data}'
+    FROM (SELECT r.ordinal, r.record, takeout.time(r.record ->> 'startTime') AS at, takeout.time(r.record ->> 'endTime') AS end_at
+            FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
+           WHERE jsonb_typeof(r.record) = 'object'
+          OFFSET 0) AS s
+$$;
+COMMENT ON FUNCTION takeout.fitbit_sleep(jsonb, jsonb) IS 'Nights and naps with their stages; summaries stay in attrs.';
+GRANT EXECUTE ON FUNCTION takeout.fitbit_sleep(jsonb, jsonb) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.fitbit_row(p_records jsonb, p_file jsonb)
+RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, metric text, value double precision, is_local boolean,
+               source text, attrs jsonb)
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT v.ordinal, coalesce(takeout.time_fault(v.at_text, v.at), CASE WHEN m.name IS NULL THEN 'no number' END), v.at,
+         takeout.ident('fitbit', v.words::text), takeout.fitbit_metric(v.name || '_' || m.name), m.value,
+         v.at_text !~ '(Z|[-+]\d\d:?\d\d)$', coalesce(v.record ->> 'data source', 'Fitbit'), nullif(v.words - 'data source', '{}')
+    FROM (SELECT r.ordinal, r.record, t.at_text, takeout.fitbit_time(t.at_text) AS at,
+                 -- Without the dates that it carries, the name of the file says what was measured.
+                 btrim(regexp_replace(lower(regexp_replace(coalesce(substring(p_file ->> 'path' FROM '([^/]*)\.csv$'), ''),
+                                                           '[-_ ]*\d{4}-\d\d(-\d\d)?', '', 'g')), '[^a-z0-9]+', '_', 'g'), '_') AS name,
+                 (SELECT coalesce(jsonb_object_agg(w.key, w.value), '{}') FROM jsonb_each(r.record) AS w
+                   WHERE (takeout.number(w.value #>> '{}') IS NULL OR w.key = 'sleep_log_entry_id')
+                     AND w.key NOT IN ('timestamp', 'date_time', 'date', 'recorded_time') AND w.value <> '""') AS words
+            FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal),
+                 LATERAL (SELECT coalesce(r.record ->> 'timestamp', r.record ->> 'date_time', r.record ->> 'date', r.record ->> 'recorded_time') AS at_text) AS t
+           WHERE jsonb_typeof(r.record) = 'object'
+          OFFSET 0) AS v
+    LEFT JOIN LATERAL (
+           SELECT btrim(regexp_replace(lower(e.key), '[^a-z0-9]+', '_', 'g'), '_') AS name, takeout.number(e.value #>> '{}')::float8 AS value
+             FROM jsonb_each(v.record) AS e
+            WHERE takeout.number(e.value #>> '{}') IS NOT NULL AND e.key NOT IN ('timestamp', 'date_time', 'date', 'recorded_time', 'sleep_log_entry_id')
+         ) AS m ON true
+$$;
+COMMENT ON FUNCTION takeout.fitbit_row(jsonb, jsonb) IS
+  'Measurements from CSV files with a column for the time: each number is a metric, named after file and column; what is no number is in attrs.';
+GRANT EXECUTE ON FUNCTION takeout.fitbit_row(jsonb, jsonb) TO lake_user;
