@@ -151,6 +151,29 @@ def test_without_a_section_for_the_rest_the_first_takes_it() -> None:
     assert elements(found, 1) == {2: b'{"move":2}'}
 
 
+EVENTS: list[dict[str, Any]] = [{"list": ["homes", "*", "events"]}, {"list": ["homes", "*", "names"]}]
+
+
+@pytest.mark.parametrize("window", [1, 7, 2**20])
+@pytest.mark.parametrize("indent", [None, 2])
+def test_lists_in_each_element_of_a_list(window: int, indent: int | None) -> None:
+    """They are numbered as one; elements without the list, and those that are no objects, have none."""
+    homes = [{"x": [1], "events": [1, 2], "names": ["a"]}, 7, {}, [5], "]", {"events": []}, {"events": [3]}]
+    document = json.dumps({"homes": homes, "other": 1}, indent=indent).encode()
+    found, errors = decode(document, EVENTS, window=window)
+    assert values(found) == [1, 2, 3]
+    assert values(found, 1) == ["a"]
+    assert errors == [None, None]
+
+
+def test_a_list_of_lists_may_be_the_document_or_empty_or_cut() -> None:
+    assert values(decode(b'[{"a": [1]}, {"a": [2]}]', [{"list": ["*", "a"]}])[0]) == [1, 2]
+    assert decode(b'{"homes": []}', EVENTS) == ([], [None, None])
+    found, errors = decode(b'{"homes": [{"events": [1, 2]}, {"eve', EVENTS)
+    assert values(found) == [1, 2]
+    assert all(errors)
+
+
 def test_a_document_can_be_one_record() -> None:
     found, errors = decode(b'\xef\xbb\xbf {"a": [1]}', [{"document": True}])
     assert values(found) == [{"a": [1]}]

@@ -1,10 +1,10 @@
 """Splits JSON documents into the elements of the lists in them, without parsing the elements.
 
-Sections say which list: {"list": ["locations"]}, a path of keys, [] for a document that is a list. Several
-sections may name different lists of one document, in any order, or share one list: {"list": [...],
-"having": "placeVisit"} takes the objects with that key, {"list": [...], "having": null} (else the first
-section) all others. A section
-{"document": true} takes the whole document as one record.
+Sections say which list: {"list": ["locations"]}, a path of keys, [] for a document that is a list; "*" in a
+path stands for each element of a list, so that ["homes", "*", "events"] are the events of all homes, numbered
+on. Several sections may name different lists of one document, in any order, or share one list:
+{"list": [...], "having": "placeVisit"} takes the objects with that key, {"list": [...], "having": null} (else
+the first section) all others. A section {"document": true} takes the whole document as one record.
 
 A window of the stream is handed to msgspec as a list of raw elements, cut where one element ends and the next
 begins. A cut at a wrong place does not balance, so it is noticed. What msgspec refuses (NaN, control
@@ -32,6 +32,7 @@ from lakectl.load.decoders.json_scan import End, Scan, skip_value
 from lakectl.load.decoders.text import Readable, Utf8Stream
 from lakectl.load.decoders.window import Window
 
+EACH = "*"
 CUT = "the file ends inside this record"
 
 _Element = bytes | Broken
@@ -61,6 +62,10 @@ class _Node:
         self.sections: list[int] = []
         self.seen = 0  # elements so far; ordinals go on if a key stands twice
 
+    def all_sections(self) -> list[int]:
+        """The sections whose lists lie here or deeper."""
+        return self.sections + [n for child in self.children.values() for n in child.all_sections()]
+
 
 class JsonLists:
     """Decoder `json`; see the module's description."""
@@ -88,7 +93,7 @@ class JsonLists:
                 return  # no bytes, or only white space: an empty file
             if start not in _VALUE:
                 raise self._unexpected()
-            if start == (b"[" if self._root.sections else b"{"):
+            if start == (b"[" if self._root.sections or EACH in self._root.children else b"{"):
                 yield from self._value(self._root)
                 rest = self._window.peek()
             else:
@@ -120,7 +125,8 @@ class JsonLists:
 
     # The document around the lists
 
-    def _value(self, node: _Node) -> Iterator[Batch]:
+    def _value(self, node: _Node, closer: bytes = b"}") -> Iterator[Batch]:
+        """Take what `node` wants of the value here; `closer` ends the list or object that it stands in."""
         start = self._window.peek()
         if start == b"[" and node.sections:
             self._found.update(node.sections)
@@ -129,8 +135,27 @@ class JsonLists:
             yield from _List(self._window, node, router, self._limits).batches()
         elif start == b"{" and node.children:
             yield from self._object(node)
+        elif start == b"[" and EACH in node.children:
+            yield from self._each(node.children[EACH])
         else:
-            self._skip()
+            self._skip(closer)
+
+    def _each(self, node: _Node) -> Iterator[Batch]:
+        """Look for the lists of `node` in every element of the list at which the window stands."""
+        window = self._window
+        window.pos += 1
+        self._found.update(node.all_sections())
+        if window.peek() == b"]":
+            window.pos += 1
+            return
+        while True:
+            yield from self._value(node, b"]")
+            after = window.peek()
+            if after not in (b",", b"]"):
+                raise self._unexpected()
+            window.pos += 1
+            if after == b"]":
+                return
 
     def _object(self, node: _Node) -> Iterator[Batch]:
         window = self._window
@@ -144,7 +169,7 @@ class JsonLists:
             if (child := node.children.get(key)) is not None:
                 yield from self._value(child)
             else:
-                self._skip()
+                self._skip(b"}")
             after = window.peek()
             if after not in (b",", b"}"):
                 raise self._unexpected()
@@ -166,14 +191,14 @@ class JsonLists:
         except (msgspec.DecodeError, UnicodeDecodeError):
             return ""  # no key that a section names
 
-    def _skip(self) -> None:
+    def _skip(self, closer: bytes) -> None:
         window = self._window
         start = window.peek()
         if not start:
             raise _ends_early(window)
         if start not in _VALUE:
             raise self._unexpected()
-        if skip_value(window, Scan(b"}")) is End.FILE:
+        if skip_value(window, Scan(closer)) is End.FILE:
             raise _ends_early(window)
 
     def _expect(self, char: bytes) -> None:
