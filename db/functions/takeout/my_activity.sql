@@ -3,8 +3,15 @@
 -- shape too (youtube_history.sql), and the HTML of both tells the same events (my_activity_html.sql).
 -- Traps: folder and file names are in the language of the account, so content decides; header, titleUrl and even title
 -- may be missing; subtitles have entries without a name; elements may be null; spaces in titles differ between formats.
+CREATE OR REPLACE FUNCTION takeout.activity_paths(p_ending text) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+  SELECT ARRAY['(^|/)(My ?Activity|Meine ?Aktivit[^/]*|Mijn ?activiteit|Mon ?activit[^/]*|Mi ?actividad|(Le mie|La mia) ?attivit[^/]*|(Minha ?atividade|A minha ?atividade)|Moja ?aktywno[^/]*|Min ?aktivitet|Мои ?действия)\.' || p_ending || '$']
+$$;
+COMMENT ON FUNCTION takeout.activity_paths(text) IS 'Where My Activity stands in an archive, in its two formats: json, html.';
+
 CALL imports.register_document('my_activity', 'My Activity', 'json',
-  ARRAY['(^|/)(My ?Activity|Meine ?Aktivit[^/]*|Mijn ?activiteit|Mon ?activit[^/]*|Mi ?actividad|(Le mie|La mia) ?attivit[^/]*|(Minha ?atividade|A minha ?atividade)|Moja ?aktywno[^/]*|Min ?aktivitet|Мои ?действия)\.json$'],
+  takeout.activity_paths('json'),
   '^[\s\uFEFF]*\[\s*\{\s*"(header|title|titleUrl)"\s*:\s*".*"time"\s*:\s*"\d{4}-\d\d-\d\dT');
 CALL imports.register_kind('my_activity', 'my_activity', 0, '{"list": []}',
   '[{"table": "user_data.activity", "parser": "takeout.activity", "coarse": false}]');

@@ -5,7 +5,7 @@
 -- Traps: headings and times are in the language of the account, so sections go by what is in them; since 2026 more
 -- paragraphs follow the time; times are known to the second only; pages begin with 100 KB of style.
 CALL imports.register_document('my_activity_html', 'My Activity', 'activity_html',
-  ARRAY['(^|/)(My ?Activity|Meine ?Aktivit[^/]*|Mijn ?activiteit|Mon ?activit[^/]*|Mi ?actividad|(Le mie|La mia) ?attivit[^/]*|(Minha ?atividade|A minha ?atividade)|Moja ?aktywno[^/]*|Min ?aktivitet|Мои ?действия)\.html$'],
+  takeout.activity_paths('html'),
   '<title>[^<]*</title>.*(material-design-lite|\.mdl-cell|"outer-cell )');
 CALL imports.register_kind('my_activity_html', 'my_activity_html', 0, '{}',
   '[{"table": "user_data.activity", "parser": "takeout.activity_html", "coarse": true}]');
