@@ -59,9 +59,7 @@ AS $$
   -- No-break, narrow and em spaces, tabs and line ends: HTML has them where JSON has a space.
   SELECT nullif(btrim(CASE
            WHEN p_text !~ '  |[\t\n\r\u00A0\u202F\u2002\u2003\u2009]' THEN p_text
-           WHEN position('  ' IN translate(p_text, E'\u00A0\u202F\u2002\u2003\u2009\t\n\r', '        ')) = 0
-             THEN translate(p_text, E'\u00A0\u202F\u2002\u2003\u2009\t\n\r', '        ')
-           ELSE regexp_replace(translate(p_text, E'\u00A0\u202F\u2002\u2003\u2009\t\n\r', '        '), ' {2,}', ' ', 'g') END), '')
+           ELSE regexp_replace(p_text, ' *[\t\n\r\u00A0\u202F\u2002\u2003\u2009][ \t\n\r\u00A0\u202F\u2002\u2003\u2009]*| {2,}', ' ', 'g') END), '')
 $$;
 COMMENT ON FUNCTION takeout.plain(text) IS 'A text with every run of white space as one space, trimmed; NULL when empty.';
 GRANT EXECUTE ON FUNCTION takeout.plain(text) TO lake_user;
