@@ -54,6 +54,14 @@ $$;
 COMMENT ON FUNCTION takeout.number(text) IS 'A finite number, or NULL.';
 GRANT EXECUTE ON FUNCTION takeout.number(text) TO lake_user;
 
+CREATE OR REPLACE FUNCTION takeout.double(p_text text) RETURNS double precision
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT CASE WHEN pg_input_is_valid(p_text, 'float8') AND right(p_text, 1) BETWEEN '.' AND '9' THEN p_text::float8 END
+$$;
+COMMENT ON FUNCTION takeout.double(text) IS 'A finite number with all its digits, or NULL.';
+GRANT EXECUTE ON FUNCTION takeout.double(text) TO lake_user;
+
 CREATE OR REPLACE FUNCTION takeout.e7(p_text text) RETURNS bigint
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$

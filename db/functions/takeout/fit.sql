@@ -41,7 +41,7 @@ AS $$
               WHEN p.type IS NULL THEN 'no dataTypeName' END,
          p.at, nullif(p.end_at, p.at),
          -- The stream, by the file's name: a raw and a derived stream may tell different things of one moment.
-         md5(concat_ws('|', f.stream, p.origin, p.end_at - p.at, v.place))::uuid,
+         md5(concat_ws('|', f.stream, p.origin, p.span, p.place))::uuid,
          CASE p.type WHEN 'com.google.step_count.delta' THEN 'step_count'
                      WHEN 'com.google.heart_rate.bpm' THEN 'heart_rate_bpm'
                      WHEN 'com.google.calories.expended' THEN 'energy_kcal'
@@ -51,22 +51,23 @@ AS $$
                      WHEN 'com.google.height' THEN 'height_m'
                      WHEN 'com.google.body.fat.percentage' THEN 'body_fat_percent'
                      ELSE replace(regexp_replace(p.type, '^com\.google\.', ''), '.', '_') END,
-         coalesce((v.value ->> 'fpVal')::float8, (v.value ->> 'intVal')::float8), coalesce(nullif(p.origin, ''), f.stream),
-         nullif(coalesce(CASE WHEN v.value ?| '{stringVal,mapVal}' THEN v.value END, '{}')
-                || CASE WHEN v.place > 0 THEN jsonb_build_object('place', v.place) ELSE '{}' END, '{}')
+         coalesce((p.value ->> 'fpVal')::float8, (p.value ->> 'intVal')::float8), coalesce(nullif(p.origin, ''), f.stream),
+         CASE WHEN p.place > 0 OR p.value ?| '{stringVal,mapVal}'
+              THEN p.value - '{fpVal,intVal}'::text[] || jsonb_build_object('place', p.place) END
     FROM (SELECT substring(p_file ->> 'path' FROM '([^/]*)\.json$') AS stream) AS f,
-         (SELECT r.ordinal, r."dataTypeName" AS type, r."originDataSourceId" AS origin, coalesce(r."fitValue", r.value) AS list,
-                 -- Microseconds: what is finer, timestamps do not hold.
-                 takeout.microseconds(coalesce(r."startTimeNanos", r."endTimeNanos") / 1000) AS at,
-                 takeout.microseconds(coalesce(r."endTimeNanos", r."startTimeNanos") / 1000) AS end_at
-            FROM ROWS FROM (jsonb_to_recordset(p_records) AS ("startTimeNanos" bigint, "endTimeNanos" bigint,
-                              "dataTypeName" text, "originDataSourceId" text, "fitValue" jsonb, value jsonb))
-                 WITH ORDINALITY AS r("startTimeNanos", "endTimeNanos", "dataTypeName", "originDataSourceId", "fitValue", value, ordinal)
+         (SELECT e.*, coalesce(e.list #> ARRAY[e.place::text, 'value'], e.list -> e.place) AS value
+            FROM (SELECT r.ordinal, r."dataTypeName" AS type, r."originDataSourceId" AS origin, r."endTimeNanos" - r."startTimeNanos" AS span,
+                         -- Microseconds: what is finer, timestamps do not hold.
+                         takeout.microseconds(coalesce(r."startTimeNanos", r."endTimeNanos") / 1000) AS at,
+                         takeout.microseconds(coalesce(r."endTimeNanos", r."startTimeNanos") / 1000) AS end_at,
+                         coalesce(r."fitValue", r.value) AS list,
+                         generate_series(0, CASE WHEN jsonb_typeof(coalesce(r."fitValue", r.value)) = 'array'
+                                                 THEN greatest(jsonb_array_length(coalesce(r."fitValue", r.value)), 1) ELSE 1 END - 1) AS place
+                    FROM ROWS FROM (jsonb_to_recordset(p_records) AS ("startTimeNanos" bigint, "endTimeNanos" bigint,
+                                      "dataTypeName" text, "originDataSourceId" text, "fitValue" jsonb, value jsonb))
+                         WITH ORDINALITY AS r("startTimeNanos", "endTimeNanos", "dataTypeName", "originDataSourceId", "fitValue", value, ordinal)
+                 ) AS e
           OFFSET 0) AS p
-   CROSS JOIN LATERAL (
-           SELECT CASE WHEN p.list -> n ? 'value' THEN p.list -> n -> 'value' ELSE p.list -> n END AS value, n AS place
-             FROM generate_series(0, CASE WHEN jsonb_typeof(p.list) = 'array' THEN greatest(jsonb_array_length(p.list), 1) ELSE 1 END - 1) AS n
-         ) AS v
 $$;
 COMMENT ON FUNCTION takeout.fit_point(jsonb, jsonb) IS
   'Measurements from "Data Points", a row for each value of a point; a point without one is a row without value. What is '
@@ -151,7 +152,7 @@ CREATE OR REPLACE FUNCTION takeout.tcx_heart_rate(p_records jsonb, p_file jsonb)
 RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, metric text, value double precision, source text)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT p.ordinal, NULL::text, p.at, takeout.ident('tcx'), 'heart_rate_bpm', takeout.number(p.point ->> 'bpm')::float8, 'TCX'
+  SELECT p.ordinal, NULL::text, p.at, takeout.ident('tcx'), 'heart_rate_bpm', takeout.double(p.point ->> 'bpm'), 'TCX'
     FROM takeout.tcx_points(p_records) AS p
    WHERE takeout.number(p.point ->> 'bpm') IS NOT NULL
 $$;
@@ -166,7 +167,7 @@ AS $$
            WHEN 'step count' THEN 'step_count' WHEN 'calories (kcal)' THEN 'energy_kcal' WHEN 'distance (m)' THEN 'distance_m'
            WHEN 'average heart rate (bpm)' THEN 'heart_rate_bpm' WHEN 'average weight (kg)' THEN 'weight_kg'
            ELSE btrim(regexp_replace(lower(c.name), '[^a-z0-9]+', '_', 'g'), '_') END,
-         takeout.number(c.cell #>> '{}')::float8
+         takeout.double(c.cell #>> '{}')
     FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal),
          LATERAL jsonb_each(CASE WHEN jsonb_typeof(r.record) = 'object' THEN r.record END) AS c(name, cell)
    WHERE takeout.number(c.cell #>> '{}') IS NOT NULL

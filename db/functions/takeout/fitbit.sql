@@ -65,7 +65,7 @@ RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, metric t
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT v.ordinal, takeout.time_fault(v.at_text, v.at), v.at, md5('fitbit')::uuid,
-         takeout.fitbit_metric(v.name || coalesce('_' || m.key, '')), takeout.number(m.value)::float8, true, 'Fitbit',
+         takeout.fitbit_metric(v.name || coalesce('_' || m.key, '')), takeout.double(m.value), true, 'Fitbit',
          CASE WHEN v.value ? 'bpm' THEN nullif(v.value - 'bpm', '{}')
               WHEN takeout.number(m.value) IS NULL THEN jsonb_build_object('value', v.value) END
     FROM (SELECT r.ordinal, r.record -> 'value' AS value, r.record ->> 'dateTime' AS at_text,
@@ -100,8 +100,8 @@ AS $$
             FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
            WHERE jsonb_typeof(r.record) = 'object'
           OFFSET 0) AS w
-   CROSS JOIN LATERAL (VALUES ('weight', takeout.number(w.record ->> 'weight')::float8), ('bmi', takeout.number(w.record ->> 'bmi')::float8),
-                              ('body_fat_percent', takeout.number(w.record ->> 'fat')::float8)) AS m(metric, value)
+   CROSS JOIN LATERAL (VALUES ('weight', takeout.double(w.record ->> 'weight')), ('bmi', takeout.double(w.record ->> 'bmi')),
+                              ('body_fat_percent', takeout.double(w.record ->> 'fat'))) AS m(metric, value)
    WHERE m.value IS NOT NULL OR (m.metric = 'weight' AND NOT w.record ?| '{bmi,fat}')
 $$;
 COMMENT ON FUNCTION takeout.fitbit_weight(jsonb, jsonb) IS
@@ -149,7 +149,7 @@ AS $$
            WHERE jsonb_typeof(r.record) = 'object'
           OFFSET 0) AS v
     LEFT JOIN LATERAL (
-           SELECT btrim(regexp_replace(lower(e.key), '[^a-z0-9]+', '_', 'g'), '_') AS name, takeout.number(e.value #>> '{}')::float8 AS value
+           SELECT btrim(regexp_replace(lower(e.key), '[^a-z0-9]+', '_', 'g'), '_') AS name, takeout.double(e.value #>> '{}') AS value
              FROM jsonb_each(v.record) AS e
             WHERE takeout.number(e.value #>> '{}') IS NOT NULL AND e.key NOT IN ('timestamp', 'date_time', 'date', 'recorded_time', 'sleep_log_entry_id')
          ) AS m ON true
