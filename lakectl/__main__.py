@@ -1,5 +1,17 @@
-"""`python -m lakectl` is the same as `lakectl`."""
+"""Where `lakectl` begins, and `python -m lakectl`."""
 
-from lakectl.cli import run
+import sys
+from typing import NoReturn
 
-run()
+
+def run() -> NoReturn:
+    """Run the command line. Ctrl-C while its modules are still being read is quiet, like any later one."""
+    try:
+        from lakectl import cli  # noqa: PLC0415 - reading them takes long enough to be interrupted
+    except KeyboardInterrupt:
+        sys.exit(130)
+    cli.run()
+
+
+if __name__ == "__main__":
+    run()
