@@ -5,8 +5,13 @@ import json
 import tracemalloc
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
 
+from lakectl.load.decoders import activity_html
 from lakectl.load.decoders.activity_html import ActivityHtml
 from lakectl.load.decoders.batch import Batch, Broken, Limits
 from lakectl.load.decoders.json_lists import CUT
@@ -57,44 +62,88 @@ def test_a_cell_as_it_stands() -> None:
         {
             "header": "YouTube",
             "body": [
-                {"t": "Watched\u00a0"},
-                {"t": "Salt & Shore", "u": "https://y.example/?a=1&b=2"},
-                {"br": True},
+                {"t": "Watched\u00a0Salt & Shore", "u": "https://y.example/?a=1&b=2"},
                 {"t": "Mar 5, 2024, 10:07:09\u202fAM PST"},
             ],
-            "caption": [{"t": "Products:", "b": True}, {"br": True}, {"t": "\u2003YouTube"}],
+            "caption": [{"t": "Products:", "b": True}, {"t": "\u2003YouTube"}],
         }
     ]
 
 
 @pytest.mark.parametrize(
-    ("html", "runs"),
+    ("html", "lines"),
     [
-        ("one<br/>two<br>", [{"t": "one"}, {"br": True}, {"t": "two"}]),
-        (
-            "one<p>two</p><p>three</p>",
-            [{"t": "one"}, {"br": True}, {"t": "two"}, {"br": True}, {"t": "three"}],
-        ),
-        ("a<br><br>b", [{"t": "a"}, {"br": True}, {"br": True}, {"t": "b"}]),
+        ("one<br/>two<br>", [{"t": "one"}, {"t": "two"}]),
+        ("one<p>two</p><p>three</p>", [{"t": "one"}, {"t": "two"}, {"t": "three"}]),
+        ("a<br><br>&nbsp;<br>b", [{"t": "a"}, {"t": "b"}]),
         ("a <i>b</i> c", [{"t": "a b c"}]),
-        (
-            '<a href="u">x <b>y</b><img src="i.jpg"></a> z',
-            [{"t": "x y", "u": "u"}, {"img": "i.jpg"}, {"t": " z"}],
-        ),
+        ('<a href="u">x <b>y</b><img src="i.jpg"></a> z', [{"t": "x y z", "u": "u"}]),
+        ('a <a href="1">b</a> <a href="2">c</a>', [{"t": "a b c", "u": "1"}]),
+        ('<a href="u"></a>', [{"u": "u"}]),
+        ('<img src="i.jpg">x', [{"t": "x", "u": "i.jpg"}]),
         ("<a>no address</a>", [{"t": "no address"}]),
+        ("<b>a</b> <br>b<b>c</b>", [{"t": "a ", "b": True}, {"t": "bc", "b": False}]),
         ("a<script>evil()</script><!-- c -->b", [{"t": "ab"}]),
+        ("&eacute;&#39;&#8239;&amp;nbsp;", [{"t": "é'\u202f&nbsp;"}]),
         ("  \n ", []),
-        ("&nbsp;", [{"t": "\u00a0"}]),
     ],
 )
-def test_runs(html: str, runs: list[Any]) -> None:
-    assert body(html) == runs
+def test_lines(html: str, lines: list[Any]) -> None:
+    assert body(html) == lines
+
+
+TEXTS = st.one_of(
+    st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=8),
+    st.sampled_from(
+        [
+            "&amp;",
+            "&nbsp;",
+            "&lt;b&gt;",
+            "&quot;",
+            "&#39;",
+            "&emsp;",
+            "&copy",
+            "&amp;nbsp;",
+            "&",
+            "< ",
+            " ",
+            "\n",
+        ]
+    ),
+)
+ATTRIBUTES = st.text("ab&;=/?#' <>\n\u00e9", max_size=8)
+PIECES = st.one_of(
+    TEXTS,
+    st.sampled_from(
+        ["<br>", "<br/>", "<br />", "<BR>", "<b>", "</b>", "</a>", "</div>", "<i>", '<img src="i">']
+    ),
+    st.builds("<b>{}</b>".format, TEXTS),
+    st.builds('<a href="{}">{}</a>'.format, ATTRIBUTES, TEXTS),
+)
+
+
+@given(st.lists(PIECES, max_size=6).map("".join), st.lists(PIECES, max_size=6).map("".join))
+def test_both_ways_give_the_same(body: str, caption: str) -> None:
+    page = cell(body, "Search", caption).encode()
+    plain = activity_html.plain_cell(page)
+    if plain is not None:
+        tree = etree.fromstring(page, activity_html.parser)
+        assert json.loads(msgspec.json.encode(plain)) == activity_html.parsed_cell(tree)
+
+
+def test_cells_as_exports_have_them_take_the_short_way() -> None:
+    body = 'Watched&nbsp;<a href="https://y.example/?a=1&amp;b=2">Sam&#39;s</a><br>5 Mar 2024, 18:07:09 GMT'
+    caption = (
+        "<b>Products:</b><br>&emsp;YouTube<br><b>Locations:</b><br>&emsp;At "
+        '<a href="https://maps.example/">this area</a> - From <a href="https://s.example/">places</a><br>'
+    )
+    assert activity_html.plain_cell(cell(body, "YouTube", caption).encode()) is not None
 
 
 def test_pictures_on_the_right_and_no_header() -> None:
     (record,), _ = decode(HEAD + cell("x", header="", aside='<img class="p" src="a.jpg">') + TAIL)
     assert record["header"] is None
-    assert record["aside"] == [{"img": "a.jpg"}]
+    assert record["aside"] == [{"u": "a.jpg"}]
 
 
 def test_batches_and_windows_change_nothing() -> None:
