@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lakectl.load.decoders import batch as batches
+from lakectl.load.decoders import json_lists
 from lakectl.load.decoders.batch import Batch, Broken, Limits
 from lakectl.load.decoders.json_lists import CUT, JsonLists
 
@@ -171,6 +172,78 @@ def test_a_list_of_lists_may_be_the_document_or_empty_or_cut() -> None:
     assert decode(b'{"homes": []}', EVENTS) == ([], [None, None])
     found, errors = decode(b'{"homes": [{"events": [1, 2]}, {"eve', EVENTS)
     assert values(found) == [1, 2]
+    assert all(errors)
+
+
+CHATS: list[dict[str, Any]] = [
+    {"list": ["chats"]},
+    {
+        "list": ["chats", "*", "state", "events"],
+        "carry": {"who": ["state", "people"], "id": ["id"], "no": ["state", "x"]},
+    },
+]
+
+
+@given(
+    st.lists(st.tuples(json_values, lists), max_size=6),
+    layouts,
+    st.tuples(st.integers(1, 90), st.integers(1, 7)),
+)
+@settings(max_examples=150, deadline=None)
+def test_elements_of_inner_lists_carry_what_stands_around_them(
+    chats: list[tuple[Any, list[Any]]], layout: tuple[int | None, tuple[str, str]], limits: tuple[int, int]
+) -> None:
+    """And the elements around them are records with the inner lists empty."""
+    given_list = [
+        {"id": n, "state": {"people": p, "events": e, "x": 1}, "y": [e]} for n, (p, e) in enumerate(chats)
+    ]
+    document = json.dumps({"chats": given_list}, indent=layout[0], separators=layout[1]).encode()
+    found, errors = decode(document, CHATS, window=limits[0], records=limits[1])
+    assert errors == [None, None]
+    assert values(found) == [
+        chat | {"state": {"people": p, "events": [], "x": 1}}
+        for chat, (p, _) in zip(given_list, chats, strict=True)
+    ]
+    assert values(found, 1) == [
+        {"who": p, "id": n, "record": e} for n, (p, events) in enumerate(chats) for e in events
+    ]
+
+
+def test_small_inner_lists_fill_batches_together() -> None:
+    document = json.dumps({"chats": [{"id": 1, "state": {"people": [], "events": [1, 2]}}] * 500}).encode()
+    found, _ = decode(document, CHATS)
+    assert [(batch.section, batch.first, batch.end) for batch in found] == [(0, 1, 501), (1, 1, 1001)]
+
+
+def test_odd_elements_around_inner_lists() -> None:
+    """What is no object, or has its list after the rest, is a record too."""
+    found, errors = decode(
+        b'{"chats": [7, {}, {"state": 1}, {"state": {"events": [1, ], "people": 2}}, null]}', CHATS
+    )
+    assert values(found) == [7, {}, {"state": 1}, {"state": {"events": [], "people": 2}}, None]
+    assert values(found, 1) == [{"record": 1}]
+    assert errors == [None, None]
+
+
+@pytest.mark.parametrize("window", [1, 30, 2**20])
+def test_a_cut_inner_list_is_two_broken_records(window: int) -> None:
+    found, errors = decode(
+        b'{"chats": [{"id": 1}, {"id": 2, "state": {"events": [1, {"a": ', CHATS, window=window
+    )
+    outer, inner = elements(found), elements(found, 1)
+    assert outer[1] == b'{"id":1}'
+    assert isinstance(outer[2], Broken)
+    assert outer[2].raw == b'{"id":2,"state":{"events":'
+    assert inner[1] == b'{"id":2,"record":1}'
+    assert isinstance(inner[2], Broken)
+    assert all(errors)
+
+
+def test_what_goes_along_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The element around an inner list is in memory; so it has a limit."""
+    monkeypatch.setattr(json_lists, "MAX_RECORD_BYTES", 1000)
+    found, errors = decode(b'{"chats": [{"id": 1}, {"id": "' + b"x" * 2000 + b'"}]}', CHATS, window=100)
+    assert [type(e) for e in elements(found).values()] == [bytes, Broken]
     assert all(errors)
 
 

@@ -2,9 +2,13 @@
 
 Sections say which list: {"list": ["locations"]}, a path of keys, [] for a document that is a list; "*" in a
 path stands for each element of a list, so that ["homes", "*", "events"] are the events of all homes, numbered
-on. Several sections may name different lists of one document, in any order, or share one list:
-{"list": [...], "having": "placeVisit"} takes the objects with that key, {"list": [...], "having": null} (else
-the first section) all others. A section {"document": true} takes the whole document as one record.
+on. With "carry": {"home": ["name"]} such a record is {"home": …, "record": event}: what the element around it
+says, as far as that stands before the inner list. A section ["homes"] beside it takes the elements
+themselves, with the inner lists empty.
+
+Several sections may name different lists of one document, in any order, or share one list: {"list": [...],
+"having": "placeVisit"} takes the objects with that key, {"list": [...], "having": null} (else the first
+section) all others. A section {"document": true} takes the whole document as one record.
 
 A window of the stream is handed to msgspec as a list of raw elements, cut where one element ends and the next
 begins. A cut at a wrong place does not balance, so it is noticed. What msgspec refuses (NaN, control
@@ -39,6 +43,7 @@ _Element = bytes | Broken
 _VALUE = b'{["-0123456789tfnNI'
 _SPACE = b" \t\r\n"
 _raw_list = msgspec.json.Decoder(list[msgspec.Raw])
+_raw_object = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _BYTE = re.compile(r"\(byte (\d+)\)$")
 _KEY = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _ANY_BOUNDARY = re.compile(rb"\}\s*,\s*\{")
@@ -60,11 +65,30 @@ class _Node:
     def __init__(self) -> None:
         self.children: dict[str, _Node] = {}
         self.sections: list[int] = []
+        self.pile: _Pile | None = None  # where the elements of many small lists gather
         self.seen = 0  # elements so far; ordinals go on if a key stands twice
 
     def all_sections(self) -> list[int]:
         """The sections whose lists lie here or deeper."""
         return self.sections + [n for child in self.children.values() for n in child.all_sections()]
+
+
+@dataclass(slots=True)
+class _Around:
+    """The element around inner lists, as far as it has been read, without what stands in them."""
+
+    text: bytearray
+    depth: int = 0  # objects that are open
+
+    def value(self, path: Sequence[str]) -> bytes | None:
+        """The value at a path of keys, as JSON text."""
+        found = bytes(self.text) + b"null" + b"}" * self.depth
+        try:
+            for key in path:
+                found = bytes(_raw_object.decode(found)[key])
+        except (msgspec.DecodeError, KeyError, UnicodeDecodeError, RecursionError):
+            return None
+        return found
 
 
 class JsonLists:
@@ -81,6 +105,7 @@ class JsonLists:
             for key in section.get("list", []):
                 node = node.children.setdefault(key, _Node())
             node.sections.append(number)
+        self._piles = list(self._make_piles(self._root, inside=False))
         self.errors: list[str | None] = [None] * len(sections)
 
     def __iter__(self) -> Iterator[Batch]:
@@ -105,6 +130,15 @@ class JsonLists:
         else:
             if not self._found:
                 self.errors = [_missing(section) for section in self._sections]
+        for pile in self._piles:
+            yield from pile.flush()
+
+    def _make_piles(self, node: _Node, *, inside: bool) -> Iterator["_Pile"]:
+        if node.sections and (inside or EACH in node.children):
+            node.pile = _Pile(_Router(node.sections, self._sections), self._limits)
+            yield node.pile
+        for key, child in node.children.items():
+            yield from self._make_piles(child, inside=inside or key == EACH)
 
     def _document(self) -> Iterator[Batch]:
         window = self._window
@@ -125,31 +159,68 @@ class JsonLists:
 
     # The document around the lists
 
-    def _value(self, node: _Node, closer: bytes = b"}") -> Iterator[Batch]:
-        """Take what `node` wants of the value here; `closer` ends the list or object that it stands in."""
+    def _value(self, node: _Node, closer: bytes = b"}", around: _Around | None = None) -> Iterator[Batch]:
+        """Take what `node` wants of the value here, and copy the rest of it to `around`.
+
+        `closer` ends the list or object that the value stands in.
+        """
         start = self._window.peek()
-        if start == b"[" and node.sections:
-            self._found.update(node.sections)
+        if start == b"[" and (node.sections or EACH in node.children):
+            self._found.update(node.all_sections())
             self._window.pos += 1
-            router = _Router(node.sections, self._sections)
-            yield from _List(self._window, node, router, self._limits).batches()
+            if EACH in node.children:
+                yield from self._each(node)
+            else:
+                yield from self._list(node, around)
+            if around:
+                around.text += b"[]"
         elif start == b"{" and node.children:
-            yield from self._object(node)
-        elif start == b"[" and EACH in node.children:
-            yield from self._each(node.children[EACH])
+            yield from self._object(node, around)
+        elif around:
+            around.text += self._copy(closer)
         else:
             self._skip(closer)
 
+    def _list(self, node: _Node, around: _Around | None) -> Iterator[Batch]:
+        elements = _List(self._window, self._limits).elements()
+        if node.pile is None:
+            router = _Router(node.sections, self._sections)
+            for part in elements:
+                for low in range(0, len(part), self._limits.batch_records):
+                    few = part[low : low + self._limits.batch_records]
+                    node.seen += len(few)
+                    yield from router.batches(node.seen - len(few) + 1, few)
+            return
+        carry = self._sections[node.sections[0]].get("carry", {})
+        before = b""
+        for name, path in carry.items():
+            if around and (value := around.value(path)):
+                before += msgspec.json.encode(name) + b":" + value + b","
+        for part in elements:
+            if carry:
+                wrapped = [_wrap(before, element) for element in part]
+                yield from node.pile.add(wrapped)
+            else:
+                yield from node.pile.add(part)
+
     def _each(self, node: _Node) -> Iterator[Batch]:
-        """Look for the lists of `node` in every element of the list at which the window stands."""
+        """The elements of a list, and the lists in them."""
         window = self._window
-        window.pos += 1
-        self._found.update(node.all_sections())
+        child = node.children[EACH]
+        wanted = bool(node.sections) or any("carry" in self._sections[n] for n in child.all_sections())
         if window.peek() == b"]":
             window.pos += 1
             return
         while True:
-            yield from self._value(node, b"]")
+            around = _Around(bytearray()) if wanted else None
+            try:
+                yield from self._value(child, b"]", around)
+            except NotJson as error:
+                if node.pile and around:
+                    yield from node.pile.add([Broken(0, str(error), bytes(around.text[:RAW_KEPT]))])
+                raise
+            if node.pile and around:
+                yield from node.pile.add([bytes(around.text)])
             after = window.peek()
             if after not in (b",", b"]"):
                 raise self._unexpected()
@@ -157,27 +228,40 @@ class JsonLists:
             if after == b"]":
                 return
 
-    def _object(self, node: _Node) -> Iterator[Batch]:
+    def _object(self, node: _Node, around: _Around | None) -> Iterator[Batch]:
         window = self._window
         window.pos += 1
-        if window.peek() == b"}":
+        if around:
+            around.text += b"{"
+            around.depth += 1
+        after = window.peek()
+        if after == b"}":
             window.pos += 1
-            return
-        while True:
-            key = self._key()
+        while after != b"}":
+            raw, key = self._key()
             self._expect(b":")
+            if around:
+                around.text += raw + b":"
+                if len(around.text) > MAX_RECORD_BYTES:
+                    raise NotJson(f"longer than {MAX_RECORD_BYTES} bytes at byte {window.where()}")
             if (child := node.children.get(key)) is not None:
-                yield from self._value(child)
+                yield from self._value(child, b"}", around)
+            elif around:
+                around.text += self._copy(b"}")
             else:
                 self._skip(b"}")
             after = window.peek()
             if after not in (b",", b"}"):
                 raise self._unexpected()
             window.pos += 1
-            if after == b"}":
-                return
+            if around and after == b",":
+                around.text += after
+        if around:
+            around.text += b"}"
+            around.depth -= 1
 
-    def _key(self) -> str:
+    def _key(self) -> tuple[bytes, str]:
+        """The next key, as it is written and as it is read."""
         window = self._window
         if window.peek() != b'"':
             raise self._unexpected()
@@ -187,19 +271,36 @@ class JsonLists:
             window.more()
         window.pos = match.end()
         try:
-            return msgspec.json.decode(match.group(), type=str)
+            return match.group(), msgspec.json.decode(match.group(), type=str)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            return ""  # no key that a section names
+            return match.group(), ""  # no key that a section names
 
     def _skip(self, closer: bytes) -> None:
+        self._expect_value()
+        if skip_value(self._window, Scan(closer)) is End.FILE:
+            raise _ends_early(self._window)
+
+    def _copy(self, closer: bytes) -> bytes:
+        """The value here, which is consumed."""
+        self._expect_value()
         window = self._window
-        start = window.peek()
-        if not start:
+        scan = Scan(closer)
+        while (end := scan.run(window.data, window.pos, window.eof)) is None:
+            if scan.at > MAX_RECORD_BYTES:
+                raise NotJson(f"longer than {MAX_RECORD_BYTES} bytes at byte {window.where()}")
+            window.more()
+        value = window.data[window.pos : window.pos + scan.at]
+        window.pos += scan.at
+        if end is End.FILE:
             raise _ends_early(window)
+        return value.rstrip(_SPACE)
+
+    def _expect_value(self) -> None:
+        start = self._window.peek()
+        if not start:
+            raise _ends_early(self._window)
         if start not in _VALUE:
             raise self._unexpected()
-        if skip_value(window, Scan(closer)) is End.FILE:
-            raise _ends_early(window)
 
     def _expect(self, char: bytes) -> None:
         if self._window.peek() != char:
@@ -211,6 +312,13 @@ class JsonLists:
         if window.eof and window.pos >= len(window.data):
             return _ends_early(window)
         return NotJson(f"not JSON at byte {window.where()}")
+
+
+def _wrap(before: bytes, element: _Element) -> _Element:
+    """An element and the members that go with it; one that cannot be sent stays as it is."""
+    if isinstance(element, Broken) or not element:
+        return element
+    return b"{" + before + b'"record":' + bytes(element) + b"}"
 
 
 def _ends_early(window: Window) -> NotJson:
@@ -225,21 +333,22 @@ def _missing(section: dict[str, Any]) -> str:
 class _List:
     """One list: the window stands after its opening bracket, and after its closing one at the end."""
 
-    def __init__(self, window: Window, node: _Node, router: "_Router", limits: Limits) -> None:
+    def __init__(self, window: Window, limits: Limits) -> None:
         self._window = window
-        self._node = node
-        self._router = router
         self._limits = limits
+        self._seen = 0
         self._boundary = _Boundary()
         self._slow_run = 2  # the first two elements show what stands between elements
 
-    def batches(self) -> Iterator[Batch]:
+    def elements(self) -> Iterator[Sequence[_Element]]:
+        """As many elements at once as were found at once."""
         window = self._window
         if window.peek() == b"]":
             window.pos += 1
             return
         elements, ended = self._slow(self._slow_run)
-        yield from self._emit(elements)
+        self._seen = len(elements)
+        yield elements
         while not ended:
             window.fill()
             if not window.peek():
@@ -252,14 +361,8 @@ class _List:
             else:
                 self._slow_run = min(self._slow_run * 2, _MAX_SLOW_RUN)
                 elements, ended = self._slow(self._slow_run)
-            yield from self._emit(elements)
-
-    def _emit(self, elements: Sequence[_Element]) -> Iterator[Batch]:
-        for low in range(0, len(elements), self._limits.batch_records):
-            part = elements[low : low + self._limits.batch_records]
-            first = self._node.seen + 1
-            self._node.seen += len(part)
-            yield from self._router.batches(first, part)
+            self._seen += len(elements)
+            yield elements
 
     # Fast: msgspec on as many elements as the window holds
 
@@ -318,7 +421,7 @@ class _List:
                 return elements, True
             if not isinstance(element, Broken):
                 size += len(element)
-                first = self._node.seen == 0 and len(elements) == 1
+                first = self._seen == 0 and len(elements) == 1
                 self._boundary.learn(window.data, window.pos - 1, first=first)
         return elements, False
 
@@ -470,6 +573,33 @@ class _Router:
                 if getattr(probe, f"field{number}") is not msgspec.UNSET:
                     return number
         return self._default
+
+
+class _Pile:
+    """Elements of many lists that are one list to a section: batches of the usual size."""
+
+    def __init__(self, router: _Router, limits: Limits) -> None:
+        self._router = router
+        self._limits = limits
+        self._elements: list[_Element] = []
+        self._bytes = 0
+        self._seen = 0
+
+    def add(self, elements: Sequence[_Element]) -> Iterator[Batch]:
+        """Take these; gives batches when there is enough for one."""
+        for element in elements:
+            # Elements may be views of a window, which would all stay in memory.
+            self._elements.append(element if isinstance(element, Broken) else bytes(element))
+            self._bytes += len(element.raw if isinstance(element, Broken) else element)
+            if self._bytes >= self._limits.batch_bytes or len(self._elements) >= self._limits.batch_records:
+                yield from self.flush()
+
+    def flush(self) -> Iterator[Batch]:
+        """What is left."""
+        elements, self._elements, self._bytes = self._elements, [], 0
+        if elements:
+            self._seen += len(elements)
+            yield from self._router.batches(self._seen - len(elements) + 1, elements)
 
 
 def _sendable(elements: Sequence[_Element]) -> bool:
