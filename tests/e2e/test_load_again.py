@@ -329,7 +329,7 @@ def test_a_batch_that_a_killed_load_left_running_is_waited_for(
     with database.connect(owner.settings, owner.role) as late:
         late.execute(
             "SELECT imports.ingest(%s, int8range(1001, 1701), %s)",
-            [file_id, b"\x1e".join(records[1000:1700]).decode()],
+            [file_id, b"\r,\r".join(records[1000:1700]).decode()],
         )
         command = owner.start(path)
         wait_until_blocked(owner)

@@ -7,8 +7,10 @@ from typing import Protocol
 MAX_RECORD_BYTES = 64 * 1024 * 1024
 """A longer record is kept as broken, without its text."""
 
-SEPARATOR = b"\x1e"
-"""Stands between the records of a batch (RFC 7464); inside a record it is written \\u001e."""
+SEPARATOR = b"\r,\r"
+"""Stands between the records of a batch, which between brackets are a JSON array as they stand: replacing
+another separator would cost a twentieth of a load. Inside a record, where it is white space, it gets line
+feeds."""
 
 RAW_KEPT = 64 * 1024
 """So many bytes of a broken record are kept for its owner to look at."""
@@ -35,7 +37,8 @@ class Broken:
 class Batch:
     """Records of one section with ordinals in [first, end).
 
-    `records` are JSON texts (bytes, or views of a window): valid UTF-8 without NUL and without U+001E.
+    `records` are JSON texts (bytes, or views of a window): valid UTF-8 without NUL and without the
+    separator.
     `positions` holds the ordinal of each record, or is None where records[i] has ordinal first + i and
     nothing is broken. Ordinals of the range that neither `positions` nor `broken` names belong to another
     section of the same list.
@@ -92,7 +95,7 @@ def check_text(record: bytes) -> tuple[bytes, str | None]:
         record.decode()
     except UnicodeDecodeError as error:
         return record, f"not valid UTF-8 (byte {error.start} of the record)"
-    return record.replace(SEPARATOR, b"\\u001e"), None
+    return record.replace(SEPARATOR, b"\n,\n"), None
 
 
 class Decoder(Protocol):

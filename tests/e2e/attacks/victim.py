@@ -139,7 +139,7 @@ def _load(user: User, mark: Mark) -> int:
             "SELECT file_id FROM imports.register_files(%s, %s)",
             [archive, json.dumps([member])],
         )
-        records = "\x1e".join(json.dumps(record) for record in (good, bad))
+        records = "\r,\r".join(json.dumps(record) for record in (good, bad))
         connection.execute("SELECT imports.ingest(%s, '[1,3)', %s)", [file, records])
         connection.execute("SELECT imports.finish_file(%s)", [file])
         connection.execute("SELECT imports.finish_archive(%s)", [archive])

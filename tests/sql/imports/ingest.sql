@@ -26,7 +26,7 @@ SELECT member, file_id, kind, decoder, state, done FROM imports.register_files(:
   (SELECT jsonb_agg(jsonb_build_object('member', n, 'path', 'Takeout/Tap/' || n || CASE WHEN n IN (2, 3, 8) THEN '/coarse.tap' ELSE '/plain.tap' END,
                                        'size_bytes', 1, 'head', NULL)) FROM generate_series(0, 9) AS n));
 CREATE FUNCTION pg_temp.file(p_member integer) RETURNS uuid LANGUAGE sql AS $$ SELECT file_id FROM f WHERE member = p_member $$;
-CREATE FUNCTION pg_temp.records(VARIADIC p_records text[]) RETURNS text LANGUAGE sql AS $$ SELECT array_to_string(p_records, U&'\001E') $$;
+CREATE FUNCTION pg_temp.records(VARIADIC p_records text[]) RETURNS text LANGUAGE sql AS $$ SELECT array_to_string(p_records, E'\r,\r') $$;
 
 -- Accounts
 SELECT results_eq($$SELECT * FROM imports.ingest(pg_temp.file(0), '[1,6)', pg_temp.records(
@@ -48,7 +48,7 @@ SELECT results_eq(format($$SELECT * FROM imports.ingest(pg_temp.file(1), '[1,101
                               WHEN 50 THEN repeat('[', 20000) || repeat(']', 20000) WHEN 77 THEN '{"t": "lone \ud800"}'
                               WHEN 80 THEN '{"t": "late", "at": "40000-01-01"}' WHEN 99 THEN '{"t": "when", "at": "no time"}'
                               ELSE format('{"t": "r%s", "at": "2023-01-01T00:00:%s.25Z"}', n, lpad((n % 60)::text, 2, '0')) END,
-                       U&'\001E' ORDER BY n) FROM generate_series(1, 100) AS n)),
+                       E'\r,\r' ORDER BY n) FROM generate_series(1, 100) AS n)),
   'VALUES (94::bigint, 0::bigint, 6::bigint)', 'a batch with bad records loses only those');
 SELECT results_eq('SELECT ordinal FROM imports.reject WHERE file_id = pg_temp.file(1) ORDER BY 1',
   'VALUES (13::bigint), (37), (50), (77), (80), (99)', 'exactly those');

@@ -6,8 +6,8 @@ CREATE ROLE user_900002 IN ROLE lake_user;
 SET LOCAL ROLE user_900001;
 SELECT archive_id AS archive, import_id AS import FROM imports.begin_archive('takeout-20240101T000000Z-001.zip', 'zip', 1, sha256('a'), now()) \gset
 SELECT file_id AS file FROM imports.register_files(:'archive', '[{"member": 0, "path": "Takeout/Location History/Records.json", "size_bytes": 1, "head": null}]') \gset
-SELECT imports.ingest(:'file', '[1,4)', '{"timestamp": "2024-01-01T00:00:00Z", "latitudeE7": 1, "longitudeE7": 2}' || U&'\001E'
-  || '{"timestamp": "2024-01-01T00:00:00Z", "latitudeE7": 1, "longitudeE7": 2}' || U&'\001E' || '{}');
+SELECT imports.ingest(:'file', '[1,4)', '{"timestamp": "2024-01-01T00:00:00Z", "latitudeE7": 1, "longitudeE7": 2}' || E'\r,\r'
+  || '{"timestamp": "2024-01-01T00:00:00Z", "latitudeE7": 1, "longitudeE7": 2}' || E'\r,\r' || '{}');
 SELECT imports.finish_file(:'file');
 SELECT imports.finish_archive(:'archive');
 SELECT imports.finish_import(:import);
