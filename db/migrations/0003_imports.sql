@@ -92,7 +92,7 @@ CREATE INDEX ON imports.file (user_id, archive_id);
 COMMENT ON TABLE imports.file IS 'One member of an archive, once per kind of record in it.';
 COMMENT ON COLUMN imports.file.id IS
   'The archive''s id with 3 bytes member number and 1 byte section in its tail: sorts as the archives do.';
-COMMENT ON COLUMN imports.file.records IS 'records = rows + duplicates + rejects, recounted when an import ends.';
+COMMENT ON COLUMN imports.file.records IS 'records = rows + duplicates + rejects, once the import has ended.';
 COMMENT ON COLUMN imports.file.rows IS 'Records of which at least one row is held under this file.';
 
 CREATE TABLE imports.batch (
@@ -100,12 +100,15 @@ CREATE TABLE imports.batch (
   file_id  uuid NOT NULL,
   ordinals int8range NOT NULL,
   records  bigint NOT NULL DEFAULT 0,
+  rows     bigint,
   -- No record is taken twice, not even when a killed loader's last batch commits late.
   EXCLUDE USING gist (user_id WITH =, file_id WITH =, ordinals WITH &&),
   PRIMARY KEY (user_id, file_id, ordinals),
   FOREIGN KEY (user_id, file_id) REFERENCES imports.file
 );
 COMMENT ON TABLE imports.batch IS 'Checkpoint: which ordinals of a file are in; commits with their rows.';
+COMMENT ON COLUMN imports.batch.rows IS
+  'Of how many of its records a row is held under this file; NULL where rows may have changed hands, and must be counted.';
 
 -- Partitioned by when the import began: that never changes, so user, file and ordinal stay unique.
 CREATE TABLE imports.reject (

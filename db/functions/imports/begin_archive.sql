@@ -47,6 +47,11 @@ BEGIN
      SET claimed_by = pg_backend_pid(),
          claimed_at = (SELECT s.backend_start FROM pg_stat_get_activity(pg_backend_pid()) AS s)
    WHERE a.user_id = v_user AND a.id = v_archive.id;
+  IF v_archive.state <> 'done' THEN
+    -- Of what an earlier load brought in, rows may have changed hands since: finish_import recounts.
+    UPDATE imports.batch AS b SET rows = NULL FROM imports.file AS f
+     WHERE f.user_id = v_user AND f.archive_id = v_archive.id AND b.user_id = v_user AND b.file_id = f.id;
+  END IF;
   PERFORM ops.record_event(v_user, 'load_begun', jsonb_build_object('archive', v_archive.id, 'state', v_archive.state));
   RETURN QUERY SELECT v_archive.id, v_archive.import_id, v_archive.state;
 END

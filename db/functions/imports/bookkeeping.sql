@@ -19,6 +19,17 @@ COMMENT ON FUNCTION imports.take_batch(uuid, int8range, bigint) IS
   'The checkpoint: marks ordinals of a file as in, for good when the transaction commits. LK302 when some are taken.';
 GRANT EXECUTE ON FUNCTION imports.take_batch(uuid, int8range, bigint) TO lake_user;
 
+CREATE OR REPLACE FUNCTION imports.settle_batch(p_file uuid, p_ordinals int8range, p_rows bigint) RETURNS void
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+  UPDATE imports.batch AS b SET rows = p_rows
+   WHERE b.user_id = lake.current_user_id() AND b.file_id = p_file AND b.ordinals = p_ordinals
+$$;
+COMMENT ON FUNCTION imports.settle_batch(uuid, int8range, bigint) IS
+  'Notes how many records of a batch hold a row, where no row of another record was met: then nothing need be recounted.';
+GRANT EXECUTE ON FUNCTION imports.settle_batch(uuid, int8range, bigint) TO lake_user;
+
 CREATE OR REPLACE FUNCTION imports.add_rejects(
   p_file uuid, p_ordinals bigint[], p_reasons text[], p_states text[], p_raws bytea[]) RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE

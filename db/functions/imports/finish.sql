@@ -10,6 +10,7 @@ DECLARE
   v_file imports.file;
   v_decoder text;
   v_records bigint;
+  v_rows bigint;
   v_rejects bigint;
 BEGIN
   SELECT * INTO v_file FROM imports.file AS f WHERE f.user_id = v_user AND f.id = p_file FOR UPDATE;
@@ -18,7 +19,7 @@ BEGIN
   END IF;
   SELECT d.decoder INTO v_decoder
     FROM imports.document AS d WHERE d.document = imports.recognize(v_file.path, NULL);
-  SELECT coalesce(sum(b.records), 0) INTO v_records
+  SELECT coalesce(sum(b.records), 0), sum(b.rows) INTO v_records, v_rows
     FROM imports.batch AS b WHERE b.user_id = v_user AND b.file_id = p_file;
   SELECT count(*) INTO v_rejects FROM imports.reject AS r WHERE r.user_id = v_user AND r.file_id = p_file;
   UPDATE imports.file AS f
@@ -28,7 +29,7 @@ BEGIN
                WHEN v_file.kind IS NULL THEN 'unrecognized'
                WHEN v_records = 0 THEN 'empty'
                ELSE 'done' END,
-          p_error, v_records, v_rejects, v_records - v_rejects, 0, clock_timestamp())
+          p_error, v_records, v_rejects, coalesce(v_rows, 0), v_records - v_rejects - coalesce(v_rows, 0), clock_timestamp())
    WHERE f.user_id = v_user AND f.id = p_file
   RETURNING f.state INTO v_file.state;
   RETURN v_file.state;
@@ -36,7 +37,7 @@ END
 $$;
 COMMENT ON FUNCTION imports.finish_file(uuid, text) IS
   'Ends a file after its last batch, with p_error when it could not be read to its end. A file without a record is '
-  'empty. Rows and duplicates are told apart by finish_import. Gives the state.';
+  'empty. Rows are those that its batches noted, until finish_import recounts. Gives the state.';
 GRANT EXECUTE ON FUNCTION imports.finish_file(uuid, text) TO lake_user;
 
 CREATE OR REPLACE FUNCTION imports.finish_archive(p_archive uuid, p_error text DEFAULT NULL) RETURNS void
@@ -72,13 +73,16 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   v_user bigint := lake.current_user_id();
+  v_removed bigint;
 BEGIN
   -- Two imports of one user that end at once would count each other's rows half: one after the other.
   PERFORM FROM imports.import AS i WHERE i.user_id = v_user ORDER BY i.id LIMIT 1 FOR UPDATE;
-  PERFORM imports.merge_coarse();
+  v_removed := imports.merge_coarse() + imports.settle_health();
   PERFORM imports.settle_state();
-  PERFORM imports.settle_health();
-  PERFORM imports.recount();
+  -- Where no record met the row of another and no row went, what the batches noted is the account.
+  IF v_removed > 0 OR EXISTS (SELECT FROM imports.batch AS b WHERE b.user_id = v_user AND b.rows IS NULL) THEN
+    PERFORM imports.recount();
+  END IF;
   UPDATE imports.import AS i
      SET (state, finished_at)
        = ((SELECT CASE WHEN bool_and(a.state = 'done') THEN 'done' WHEN bool_or(a.state = 'loading') THEN 'loading'
@@ -94,6 +98,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION imports.finish_import(bigint) IS
-  'Ends an import when its archives have ended: merges coarse events into fine ones and recounts every file of the '
-  'user, since a record of this import may have taken over a row that another one held.';
+  'Ends an import when its archives have ended: merges coarse events into fine ones and, where a record may have '
+  'taken over a row that another one held, recounts every file of the user.';
 GRANT EXECUTE ON FUNCTION imports.finish_import(bigint) TO lake_user;

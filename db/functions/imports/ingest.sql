@@ -50,6 +50,9 @@ BEGIN
     rejects := rejects + v_outcome.rejected;
   END IF;
   duplicates := v_count + v_broken - rows - rejects;
+  IF imports.clashes(p_file) = 0 THEN
+    PERFORM imports.settle_batch(p_file, p_ordinals, rows);
+  END IF;
 END
 $$;
 COMMENT ON FUNCTION imports.ingest(uuid, int8range, text, bigint[], bigint[], text[], bytea[]) IS
@@ -183,8 +186,7 @@ AS $$
 DECLARE
   v_parser text := p_target ->> 'parser';
   v_statement text;
-  -- Batches of this file that met rows of others, in this session: it decides about speed and nothing else.
-  v_clashes integer := coalesce(substring(current_setting('lake.clashes', true) FROM p_file || ' (\d{1,4})$')::integer, 0);
+  v_clashes integer := imports.clashes(p_file);
   v_rest bigint[];
 BEGIN
   -- Most batches hold nothing that is there already, and a plain INSERT is a fifth faster. Where it meets a row, the
@@ -193,12 +195,11 @@ BEGIN
     BEGIN
       v_statement := imports.insert_statement(p_target, true);
       EXECUTE format('%s', v_statement) INTO kept USING p_records, p_context, p_file, p_ordinals;
-    EXCEPTION WHEN unique_violation THEN
-      v_clashes := v_clashes + 1;
-      PERFORM set_config('lake.clashes', p_file || ' ' || v_clashes, false);
+    EXCEPTION WHEN unique_violation THEN NULL;
     END;
   END IF;
   IF kept IS NULL THEN
+    PERFORM set_config('lake.clashes', p_file || ' ' || least(v_clashes + 1, 3), false);
     v_statement := CASE WHEN p_target ? 'state' THEN imports.state_statement(p_target)
                         ELSE imports.insert_statement(p_target, false) END;
     EXECUTE format('%s', v_statement) INTO kept USING p_records, p_context, p_file, p_ordinals;
@@ -226,6 +227,17 @@ COMMENT ON FUNCTION imports.insert_rows(uuid, jsonb, jsonb, jsonb, bigint[]) IS
   'Inserts what a target''s parser makes of the records. Gives the ordinals with a row kept under this file, the '
   'positions of records that gave no row at all, and the parser''s reasons by position.';
 GRANT EXECUTE ON FUNCTION imports.insert_rows(uuid, jsonb, jsonb, jsonb, bigint[]) TO lake_user;
+
+CREATE OR REPLACE FUNCTION imports.clashes(p_file uuid) RETURNS integer
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT coalesce(substring(current_setting('lake.clashes', true) FROM p_file || ' (\d)$')::integer, 0)
+$$;
+COMMENT ON FUNCTION imports.clashes(uuid) IS
+  'Batches of a file, up to 3, that this session inserted with conflicts in mind: it decides how the next ones are '
+  'inserted, and whether rows must be recounted.';
+GRANT EXECUTE ON FUNCTION imports.clashes(uuid) TO lake_user;
 
 CREATE OR REPLACE FUNCTION imports.some_records(p_records jsonb, p_positions bigint[]) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
