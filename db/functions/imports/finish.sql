@@ -77,8 +77,12 @@ DECLARE
 BEGIN
   -- Two imports of one user that end at once would count each other's rows half: one after the other.
   PERFORM FROM imports.import AS i WHERE i.user_id = v_user ORDER BY i.id LIMIT 1 FOR UPDATE;
-  v_removed := imports.merge_coarse() + imports.settle_health();
   PERFORM imports.settle_state();
+  v_removed := imports.merge_coarse() + imports.settle_health();
+  IF v_removed > 0 THEN
+    -- Some may have been of files that another session is loading still.
+    UPDATE imports.batch AS b SET rows = NULL WHERE b.user_id = v_user AND b.rows IS NOT NULL;
+  END IF;
   -- Where no record met the row of another and no row went, what the batches noted is the account.
   IF v_removed > 0 OR EXISTS (SELECT FROM imports.batch AS b WHERE b.user_id = v_user AND b.rows IS NULL) THEN
     PERFORM imports.recount();

@@ -207,6 +207,9 @@ BEGIN
 
   lacking := '{}';
   rejects := '{}';
+  IF kept = p_ordinals THEN
+    RETURN;
+  END IF;
   SELECT array_agg(i ORDER BY i) INTO v_rest
     FROM generate_subscripts(p_ordinals, 1) AS i
    WHERE NOT EXISTS (SELECT FROM unnest(kept) AS k WHERE k = p_ordinals[i]);
@@ -311,7 +314,7 @@ BEGIN
       %6$s
       RETURNING t.ordinal
     )
-    SELECT coalesce((SELECT array_agg(ordinal) FROM kept), '{}')$sql$,
+    SELECT coalesce((SELECT array_agg(DISTINCT ordinal) FROM kept), '{}')$sql$,
     CASE WHEN p_target ? 'coarse' THEN format('%L::boolean AS coarse,', p_target ->> 'coarse') END,
     v_parser,
     (SELECT string_agg(quote_ident(c), ', ') FROM unnest(v_key) AS c WHERE c = ANY (v_given)),

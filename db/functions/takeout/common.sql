@@ -72,15 +72,21 @@ $$;
 COMMENT ON FUNCTION takeout.e7(text) IS 'Degrees times 1e7, written as digits.';
 GRANT EXECUTE ON FUNCTION takeout.e7(text) TO lake_user;
 
-CREATE OR REPLACE FUNCTION takeout.coordinates(p_text text) RETURNS bigint[]
+CREATE OR REPLACE FUNCTION takeout.pair(p_text text) RETURNS bigint[]
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  -- What is left without the signs is how PostgreSQL writes a point.
-  SELECT CASE WHEN pg_input_is_valid(translate(p_text, '°geo:', ''), 'point')
-              THEN CASE WHEN abs((translate(p_text, '°geo:', '')::point)[0]) < 1000 AND abs((translate(p_text, '°geo:', '')::point)[1]) < 1000
-                        THEN ARRAY[round((translate(p_text, '°geo:', '')::point)[0] * 1e7)::bigint,
-                                   round((translate(p_text, '°geo:', '')::point)[1] * 1e7)::bigint] END END
+  -- This is how PostgreSQL writes a point.
+  SELECT CASE WHEN pg_input_is_valid(p_text, 'point')
+              THEN CASE WHEN abs((p_text::point)[0]) < 1000 AND abs((p_text::point)[1]) < 1000
+                        THEN ARRAY[round((p_text::point)[0] * 1e7)::bigint, round((p_text::point)[1] * 1e7)::bigint] END END
 $$;
+COMMENT ON FUNCTION takeout.pair(text) IS
+  '{latitude, longitude} in 1e-7 degrees of a text such as 45.5,-122.6; NULL for anything else.';
+GRANT EXECUTE ON FUNCTION takeout.pair(text) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.coordinates(p_text text) RETURNS bigint[]
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT takeout.pair(translate(p_text, '°geo:', '')) $$;
 COMMENT ON FUNCTION takeout.coordinates(text) IS
   '{latitude, longitude} in 1e-7 degrees of a text such as 45.5°, -122.6° or geo:45.5,-122.6; NULL for anything else.';
 GRANT EXECUTE ON FUNCTION takeout.coordinates(text) TO lake_user;

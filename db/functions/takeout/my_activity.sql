@@ -21,7 +21,7 @@ RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, product 
                channel text, details text[], pos ext.geography, attrs jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT a.ordinal, takeout.time_fault(a.record ->> 'time', a.at), a.at,
+  SELECT a.ordinal, takeout.time_fault(a.time_text, a.at), a.at,
          takeout.activity_ident(a.url, a.title, a.record - 'time'),
          coalesce(a.record ->> 'header', a.record #>> '{products,0}', p_file ->> 'product'), a.title, a.url,
          CASE WHEN a.record ? 'subtitles'
@@ -30,10 +30,11 @@ AS $$
               THEN ARRAY(SELECT d #>> '{}' FROM jsonb_path_query(a.record, '$.details[*].name') AS d) END,
          takeout.point(a.pos[1], a.pos[2]),
          nullif(a.record - '{header,title,titleUrl,time,details}'::text[], '{}')
-    FROM (SELECT e.*, takeout.coordinates(e.center) AS pos
-            FROM (SELECT r.ordinal, r.record, takeout.time(r.record ->> 'time') AS at,
-                         takeout.plain(coalesce(r.record ->> 'title', r.record ->> 'snippet')) AS title,
-                         nullif(r.record ->> 'titleUrl', '') AS url,
+    FROM (SELECT e.ordinal, e.record, e.time_text, e.url, takeout.time(e.time_text) AS at, takeout.plain(e.title) AS title,
+                 takeout.pair(e.center) AS pos
+            -- Fences: what is read out of a record here is read once, however often the functions above use it.
+            FROM (SELECT r.ordinal, r.record, r.record ->> 'time' AS time_text, nullif(r.record ->> 'titleUrl', '') AS url,
+                         coalesce(r.record ->> 'title', r.record ->> 'snippet') AS title,
                          CASE WHEN r.record ? 'locationInfos'
                               THEN coalesce(takeout.map_center(r.record #>> '{locationInfos,0,url}'),
                                             takeout.map_center(r.record #>> '{locationInfos,1,url}')) END AS center
@@ -66,6 +67,6 @@ GRANT EXECUTE ON FUNCTION takeout.plain(text) TO lake_user;
 
 CREATE OR REPLACE FUNCTION takeout.map_center(p_url text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$ SELECT replace(substring(p_url FROM '=(-?\d[\d.]*(?:,|%2C)-?\d[\d.]*)'), '%2C', ',') $$;
+AS $$ SELECT replace(substring(p_url FROM '(?<==)-?\d[\d.]*(?:,|%2C)-?\d[\d.]*'), '%2C', ',') $$;
 COMMENT ON FUNCTION takeout.map_center(text) IS 'The coordinates in the link of a map: center=45.5,-122.6 or q=45.5,-122.6.';
 GRANT EXECUTE ON FUNCTION takeout.map_center(text) TO lake_user;

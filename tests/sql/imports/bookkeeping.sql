@@ -1,6 +1,6 @@
 -- What users write through functions only: for themselves, and for files of theirs.
 BEGIN;
-SELECT plan(6);
+SELECT plan(7);
 CREATE ROLE user_900001 IN ROLE lake_user;
 CREATE ROLE user_900002 IN ROLE lake_user;
 SET LOCAL ROLE user_900001;
@@ -14,9 +14,11 @@ SELECT throws_ok(format('SELECT imports.take_batch(%L, ''[10,12)'', 2)', :'file'
 SET LOCAL ROLE user_900002;
 SELECT imports.add_rejects(:'file', ARRAY[2], ARRAY['not mine'], ARRAY['LK101'], ARRAY['\x00'::bytea]);
 SELECT imports.keep_blob(:'file', sha256('x'), 1);
+SELECT imports.settle_batch(:'file', '[1,11)', 10);
 SELECT throws_ok(format('SELECT imports.take_batch(%L, ''[20,21)'', 1)', :'file'), '23503', NULL, 'a checkpoint needs a file of one''s own');
 RESET ROLE;
 SELECT is((SELECT count(*) FROM imports.reject WHERE file_id = :'file'), 1::bigint, 'a reject of somebody else''s file is nothing');
+SELECT is((SELECT rows FROM imports.batch WHERE file_id = :'file'), NULL, 'its batches are not settled');
 SELECT is((SELECT blob_sha256 FROM imports.file WHERE id = :'file'), NULL, 'nor is a blob');
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,6 +1,6 @@
 -- One batch: every record has one outcome, a bad one costs only itself, and who wins does not depend on the order.
 BEGIN;
-SELECT plan(32);
+SELECT plan(35);
 CREATE ROLE user_900001 IN ROLE lake_user;
 
 -- A kind of file of this test's own: {"t": title, "at": time}; a record without "t" is passed over.
@@ -75,6 +75,8 @@ SELECT results_eq($$SELECT * FROM imports.ingest(pg_temp.file(6), '[1,2)', '{"t"
 SELECT results_eq($$SELECT url, file_id = pg_temp.file(6) FROM user_data.activity WHERE title = 'w'$$, $$VALUES ('earlier', true)$$, 'with all that it knows');
 SELECT results_eq($$SELECT * FROM imports.ingest(pg_temp.file(9), '[1,2)', '{"t": "w", "at": "2021-01-01T00:00:00.1Z", "from": "last"}')$$,
   'VALUES (0::bigint, 1::bigint, 0::bigint)', 'a later one is a duplicate');
+SELECT is((SELECT rows FROM imports.batch WHERE file_id = pg_temp.file(7)), 1::bigint, 'a batch that met no row of another notes its own');
+SELECT is((SELECT rows FROM imports.batch WHERE file_id = pg_temp.file(6)), NULL, 'one that did leaves them to be counted');
 
 -- Known to the second, known to the millisecond: one event when the import ends, in whatever order they came
 SELECT imports.ingest(pg_temp.file(2), '[1,3)', pg_temp.records('{"t": "c", "at": "2020-01-01T00:00:07Z", "from": "page"}', '{"t": "only page", "at": "2020-01-01T00:00:07Z"}'));
@@ -112,6 +114,8 @@ SELECT results_eq('SELECT records, rows, duplicates, rejects FROM imports.file W
 SELECT results_eq('SELECT records, rows, duplicates, rejects FROM imports.file WHERE id = pg_temp.file(0)', 'VALUES (7::bigint, 4::bigint, 1::bigint, 2::bigint)', 'recounted');
 SELECT results_eq('SELECT records, rows, duplicates, rejects FROM imports.file WHERE id = pg_temp.file(7)', 'VALUES (1::bigint, 0::bigint, 1::bigint, 0::bigint)', 'its record is a duplicate now');
 SELECT is_empty('SELECT * FROM lake.verify()', 'every account adds up');
+SELECT imports.begin_archive('takeout-20240101T000000Z-001.zip', 'zip', 1, sha256('a'), now());
+SELECT is((SELECT count(rows) FROM imports.batch), 0::bigint, 'a load that goes on counts anew what an earlier one brought in');
 SELECT is((SELECT count(*) FROM user_data.activity WHERE user_id <> 900001), 0::bigint, 'all of it is this user''s');
 
 SELECT * FROM finish();

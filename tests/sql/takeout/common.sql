@@ -1,6 +1,6 @@
 -- The helpers of the parsers read what Google writes, and give NULL, never an error, for anything else.
 BEGIN;
-SELECT plan(35);
+SELECT plan(36);
 SET LOCAL TimeZone = 'Asia/Tokyo';
 
 SELECT is(takeout.time('2024-03-05T18:07:09.123456Z'), '2024-03-05 18:07:09.123456+00'::timestamptz, 'ISO time in UTC');
@@ -24,6 +24,7 @@ SELECT is(takeout.milliseconds(bad), NULL, 'milliseconds that are none') FROM un
 SELECT is(takeout.number('0.9399999976158142'), 0.94::real, 'a number');
 SELECT is(takeout.number(bad), NULL, 'not a finite number: ' || bad) FROM unnest(ARRAY['NaN', 'Infinity', '1e400', '']) AS bad;
 SELECT is(takeout.e7('4202749295'), -92218001::bigint, 'a wrapped coordinate is unwrapped');
+SELECT is(takeout.pair('45.5,-122.6'), '{455000000,-1226000000}', 'of a map: two numbers');
 SELECT is(takeout.coordinates('-27.4127738°, 163.5638958°'), '{-274127738,1635638958}', 'Android: degrees');
 SELECT is(takeout.coordinates('geo:38.713800,-9.139300'), '{387138000,-91393000}', 'iOS: geo');
 SELECT is(takeout.coordinates(bad), NULL, 'no coordinates: ' || bad) FROM unnest(ARRAY['', 'nan,1', '1e300,1', '45.5', 'geo:']) AS bad;
