@@ -152,6 +152,7 @@ CREATE TABLE user_data.item (
   title         text,
   url           text,
   body          text,
+  pos           geography(Point, 4326),
   attrs         jsonb,
   first_seen_at timestamptz CHECK (first_seen_at >= '1900-01-01 00:00:00+00' AND first_seen_at < '2100-01-01 00:00:00+00'),
   last_seen_at  timestamptz CHECK (last_seen_at >= '1900-01-01 00:00:00+00' AND last_seen_at < '2100-01-01 00:00:00+00'),
@@ -239,13 +240,15 @@ COMMENT ON TABLE user_data.purchase IS
   'Orders, payments, transfers, redemptions. Natural key (user_id, ident), a digest of product, type and id or content. The same '
   'purchase as seen by two products is two rows with one order_id.';
 COMMENT ON COLUMN user_data.purchase.type IS 'order, purchase, transaction, transfer, redemption, promotion …';
-COMMENT ON COLUMN user_data.purchase.amount IS 'In currency (ISO 4217, or the sign that the file has); what was received is negative.';
+COMMENT ON COLUMN user_data.purchase.amount IS
+  'As the file has it, in currency (ISO 4217, or the sign where the file says no more); whether money was paid, received '
+  'or given back is said by type, status and attrs.';
 COMMENT ON COLUMN user_data.purchase.is_local IS 'The source tells the wall clock and no zone: at is that clock read as UTC.';
 
 CREATE TABLE user_data.app_install (
   user_id    bigint NOT NULL DEFAULT lake.current_user_id(),
   id         bigint GENERATED ALWAYS AS IDENTITY,
-  at         timestamptz NOT NULL CHECK (at >= '1900-01-01 00:00:00+00' AND at < '2100-01-01 00:00:00+00'),
+  at         timestamptz CHECK (at >= '1900-01-01 00:00:00+00' AND at < '2100-01-01 00:00:00+00'),
   ident      uuid NOT NULL,
   title      text,
   type       text,
@@ -260,6 +263,7 @@ CREATE TABLE user_data.app_install (
 CREATE INDEX app_install_at ON user_data.app_install (user_id, at DESC);
 COMMENT ON TABLE user_data.app_install IS
   'Apps that were installed on devices. Natural key (user_id, ident), a digest of app, device and time; the newest export wins.';
+COMMENT ON COLUMN user_data.app_install.at IS 'First installation; where it is not known, the last update.';
 
 CREATE TABLE user_data.sign_in (
   user_id    bigint NOT NULL DEFAULT lake.current_user_id(),

@@ -1,23 +1,37 @@
--- One event that one file knows to the second (HTML) and another to the millisecond (JSON).
+-- One event that one file knows to the second (HTML) and another finer (JSON, CSV): activity, comments.
 --
 -- While files load, both are rows. When an import ends, the coarse one goes if a fine one of the same identity lies
 -- within its second. What is left depends on what was loaded, not on the order: no locks are needed on the way.
 
 CREATE OR REPLACE FUNCTION imports.merge_coarse() RETURNS bigint
-LANGUAGE sql VOLATILE PARALLEL UNSAFE
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  WITH merged AS (
-    DELETE FROM user_data.activity AS c
-     WHERE c.user_id = (SELECT lake.current_user_id()) AND c.coarse AND c.file_id IS NOT NULL
-       AND EXISTS (SELECT FROM user_data.activity AS f
-                    WHERE f.user_id = (SELECT lake.current_user_id()) AND f.ident = c.ident AND NOT f.coarse
-                      AND f.at >= c.at AND f.at < c.at + interval '1 second')
-    RETURNING 1
-  )
-  SELECT count(*) FROM merged
+DECLARE
+  v_user bigint := lake.current_user_id();
+  v_table regclass;
+  v_merged bigint;
+  v_sum bigint := 0;
+BEGIN
+  FOR v_table IN
+    SELECT DISTINCT (t ->> 'table')::regclass
+      FROM imports.kind AS k, jsonb_array_elements(k.targets) AS t
+     WHERE t ? 'coarse'
+     ORDER BY 1
+  LOOP
+    EXECUTE format($sql$
+      DELETE FROM %1$s AS c
+       WHERE c.user_id = $1 AND c.coarse AND c.file_id IS NOT NULL
+         AND EXISTS (SELECT FROM %1$s AS f
+                      WHERE f.user_id = $1 AND f.ident = c.ident AND NOT f.coarse
+                        AND f.at >= c.at AND f.at < c.at + interval '1 second')$sql$, v_table) USING v_user;
+    GET DIAGNOSTICS v_merged = ROW_COUNT;
+    v_sum := v_sum + v_merged;
+  END LOOP;
+  RETURN v_sum;
+END
 $$;
 COMMENT ON FUNCTION imports.merge_coarse() IS
-  'Removes the acting user''s events that are known to the second only and are also there with a finer time. Gives how '
-  'many. Part of imports.finish_import.';
+  'Removes the acting user''s rows that are known to the second only and are also there with a finer time, in every '
+  'table that a kind gives such times to. Gives how many. Part of imports.finish_import.';
 GRANT EXECUTE ON FUNCTION imports.merge_coarse() TO lake_user;

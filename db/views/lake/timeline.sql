@@ -41,8 +41,7 @@ SELECT t.at, t.end_at, t.entity, t.title, t.detail, t.pos, t.row_id
         SELECT user_id, at, NULL::timestamptz, 'playlist_item'::text, title, playlist, NULL::ext.geography(Point, 4326), id
           FROM user_data.playlist_item
         UNION ALL
-        SELECT user_id, at, NULL::timestamptz, 'item'::text, title, type, NULL::ext.geography(Point, 4326), id
-          FROM user_data.item
+        SELECT user_id, at, NULL::timestamptz, 'item'::text, title, type, pos, id FROM user_data.item
         UNION ALL
         SELECT user_id, at, NULL::timestamptz, 'comment'::text, title, body, NULL::ext.geography(Point, 4326), id
           FROM user_data.comment
