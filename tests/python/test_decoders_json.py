@@ -253,6 +253,22 @@ def test_a_document_can_be_one_record() -> None:
     assert errors == [None]
 
 
+def test_a_document_can_be_a_record_beside_its_lists() -> None:
+    found, errors = decode(b'{"a": [1, 2]}', [{"document": True}, {"list": ["a"]}], window=3)
+    assert values(found) == [{"a": [1, 2]}]
+    assert values(found, 1) == [1, 2]
+    assert errors == [None, None]
+    assert decode(b'{"b": 1}', [{"document": True}, {"list": ["a"]}])[1] == [None, None]
+
+
+def test_lists_under_any_key() -> None:
+    document = b'{"x": [1, 2], "a": [3], "n": {"deep": [4]}, "y": [5], "z": 6}'
+    found, errors = decode(document, [{"list": ["*"]}, {"list": ["a"]}])
+    assert values(found) == [1, 2, 5]
+    assert values(found, 1) == [3]
+    assert errors == [None, None]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 def test_byte_order_marks(encoding: str) -> None:
     found, errors = decode('[{"name": "Ærø 🦭"}, {}]'.encode(encoding), window=7)

@@ -2,13 +2,13 @@
 
 Sections say which list: {"list": ["locations"]}, a path of keys, [] for a document that is a list; "*" in a
 path stands for each element of a list, so that ["homes", "*", "events"] are the events of all homes, numbered
-on. With "carry": {"home": ["name"]} such a record is {"home": …, "record": event}: what the element around it
-says, as far as that stands before the inner list. A section ["homes"] beside it takes the elements
-themselves, with the inner lists empty.
+on, or in an object for each value whose key no other section names. With "carry": {"home": ["name"]} a record
+of such a list is {"home": …, "record": event}: what the element around it says, as far as that stands before
+the inner list. A section ["homes"] beside it takes the elements themselves, with the inner lists empty.
 
 Several sections may name different lists of one document, in any order, or share one list: {"list": [...],
 "having": "placeVisit"} takes the objects with that key, {"list": [...], "having": null} (else the first
-section) all others. A section {"document": true} takes the whole document as one record.
+section) all others. A section {"document": true} takes the whole document as one record, also beside others.
 
 A window of the stream is handed to msgspec as a list of raw elements, cut where one element ends and the next
 begins. A cut at a wrong place does not balance, so it is noticed. What msgspec refuses (NaN, control
@@ -100,7 +100,10 @@ class JsonLists:
         self._window = Window(Utf8Stream(stream), limits.batch_bytes)
         self._found: set[int] = set()
         self._root = _Node()
+        self._documents = [number for number, section in enumerate(sections) if section.get("document")]
         for number, section in enumerate(sections):
+            if number in self._documents:
+                continue
             node = self._root
             for key in section.get("list", []):
                 node = node.children.setdefault(key, _Node())
@@ -109,16 +112,20 @@ class JsonLists:
         self.errors: list[str | None] = [None] * len(sections)
 
     def __iter__(self) -> Iterator[Batch]:
-        if any(section.get("document") for section in self._sections):
+        if self._documents:
             yield from self._document()
-            return
+            if len(self._documents) == len(self._sections):
+                return
         try:
             start = self._window.peek()
             if not start:
                 return  # no bytes, or only white space: an empty file
             if start not in _VALUE:
                 raise self._unexpected()
-            if start == (b"[" if self._root.sections or EACH in self._root.children else b"{"):
+            root = self._root
+            if (start == b"{" and root.children) or (
+                start == b"[" and (root.sections or EACH in root.children)
+            ):
                 yield from self._value(self._root)
                 rest = self._window.peek()
             else:
@@ -128,7 +135,7 @@ class JsonLists:
         except NotJson as error:
             self.errors = [str(error)] * len(self._sections)
         else:
-            if not self._found:
+            if not self._found and not self._documents:
                 self.errors = [_missing(section) for section in self._sections]
         for pile in self._piles:
             yield from pile.flush()
@@ -144,7 +151,7 @@ class JsonLists:
         window = self._window
         while not window.eof and len(window.data) <= MAX_RECORD_BYTES:
             window.more()
-        for number, _ in enumerate(self._sections):
+        for number in self._documents:
             if not window.data.strip():
                 return
             if len(window.data) > MAX_RECORD_BYTES:
@@ -244,7 +251,7 @@ class JsonLists:
                 around.text += raw + b":"
                 if len(around.text) > MAX_RECORD_BYTES:
                     raise NotJson(f"longer than {MAX_RECORD_BYTES} bytes at byte {window.where()}")
-            if (child := node.children.get(key)) is not None:
+            if (child := node.children.get(key, node.children.get(EACH))) is not None:
                 yield from self._value(child, b"}", around)
             elif around:
                 around.text += self._copy(b"}")
