@@ -35,7 +35,7 @@ CREATE TABLE user_data.sidecar (
   path        text NOT NULL,
   title       text,
   description text,
-  url         text,
+  url         text NOT NULL DEFAULT '',
   created_at  timestamptz CHECK (created_at >= '1900-01-01 00:00:00+00' AND created_at < '2100-01-01 00:00:00+00'),
   people      text[],
   favorite    boolean NOT NULL DEFAULT false,
@@ -47,12 +47,15 @@ CREATE TABLE user_data.sidecar (
   file_id     uuid,
   ordinal     bigint,
   PRIMARY KEY (user_id, id),
-  CONSTRAINT sidecar_key UNIQUE (user_id, path)
+  CONSTRAINT sidecar_key UNIQUE (user_id, path, url)
 );
 COMMENT ON TABLE user_data.sidecar IS
-  'What Google Photos says of a picture, in the JSON file beside it. Natural key (user_id, path); the newest export wins.';
-COMMENT ON COLUMN user_data.sidecar.at IS 'When the picture was taken.';
+  'What an export says of a picture or a file of Drive, in the JSON file beside it. Natural key (user_id, path, url): of two '
+  'pictures with one name the numbers (1), (2) may be dealt out anew in the next export. The newest export wins.';
+COMMENT ON COLUMN user_data.sidecar.at IS 'When the picture was taken; when the owner changed the file of Drive.';
 COMMENT ON COLUMN user_data.sidecar.path IS 'In the export, from the product''s folder on.';
+COMMENT ON COLUMN user_data.sidecar.url IS 'Which picture of the service it is; empty where the file does not say.';
+COMMENT ON COLUMN user_data.sidecar.created_at IS 'When it was uploaded.';
 COMMENT ON COLUMN user_data.sidecar.title IS 'The true name of the picture''s file.';
 
 CREATE TABLE user_data.media_item (
@@ -89,7 +92,11 @@ COMMENT ON TABLE user_data.media_item IS
   'Pictures, films and sounds, each once however many folders it lies in. Natural key (user_id, sha256). Derived from user_data.file '
   'and user_data.sidecar when an import ends (imports.settle_media).';
 COMMENT ON COLUMN user_data.media_item.at IS 'When it was taken, by the best source there is.';
-COMMENT ON COLUMN user_data.media_item.at_source IS 'sidecar, exif, name or file.';
+COMMENT ON COLUMN user_data.media_item.at_source IS
+  'sidecar, exif (the picture''s own data), name (the file is called after its time, read as UTC) or file (when it was changed last).';
+COMMENT ON COLUMN user_data.media_item.title IS 'The name it had before the export cut it and replaced characters.';
+COMMENT ON COLUMN user_data.media_item.paths IS 'Of its files, in all exports.';
+COMMENT ON COLUMN user_data.media_item.attrs IS 'sidecar: path of the sidecar that was believed; altitude_m.';
 COMMENT ON COLUMN user_data.media_item.original_sha256 IS 'Of an edited copy: the picture it was made from.';
 COMMENT ON COLUMN user_data.media_item.still_sha256 IS 'Of the moving half of a live photo: its still picture.';
 COMMENT ON COLUMN user_data.media_item.file_id IS 'Provenance of the first of its files.';
@@ -124,3 +131,5 @@ CREATE TABLE user_data.album_item (
 CREATE INDEX album_item_sha256 ON user_data.album_item (user_id, sha256);
 COMMENT ON TABLE user_data.album_item IS
   'Which picture (media_item.sha256) is in which album (album.ident). Derived when an import ends (imports.settle_media).';
+COMMENT ON COLUMN user_data.album_item.path IS
+  'Of its file in the album''s folder; of its sidecar, where the export has the picture in another folder only.';

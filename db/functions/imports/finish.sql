@@ -78,6 +78,7 @@ BEGIN
   -- Two imports of one user that end at once would count each other's rows half: one after the other.
   PERFORM FROM imports.import AS i WHERE i.user_id = v_user ORDER BY i.id LIMIT 1 FOR UPDATE;
   PERFORM imports.settle_state();
+  PERFORM imports.settle_media(p_import);
   v_removed := imports.merge_coarse() + imports.settle_health();
   IF v_removed > 0 THEN
     -- Some may have been of files that another session is loading still.

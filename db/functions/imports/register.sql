@@ -13,7 +13,8 @@ AS $$
   DELETE FROM imports.kind WHERE document = p_document;
 $$;
 COMMENT ON PROCEDURE imports.register_document(text, text, text, text[], text) IS
-  'Says how a type of file is recognised (regular expressions for its path; one for its first 8 KiB) and which '
+  'Says how a type of file is recognised (regular expressions for its path; one for its first 8 KiB), of which product it is '
+  '(any: that of the folder it lies in) and which '
   'decoder splits it: json, activity_html, bytes or none. Its kinds are registered after it.';
 
 CREATE OR REPLACE PROCEDURE imports.register_kind(

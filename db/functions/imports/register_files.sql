@@ -20,7 +20,7 @@ BEGIN
       FROM jsonb_to_recordset(p_members) AS m(member integer, path text, size_bytes bigint, head text)
   ), section AS MATERIALIZED (
     SELECT f.member, f.path, f.size_bytes, d.decoder, k.kind, k.options, coalesce(k.section, 0)::integer AS section,
-           coalesce(d.product, imports.product_folder(f.path)) AS product,
+           coalesce(nullif(d.product, 'any'), imports.product_folder(f.path)) AS product,
            (substr(p_archive::text, 1, 28) || lpad(to_hex(f.member), 6, '0')
              || lpad(to_hex(coalesce(k.section, 0)), 2, '0'))::uuid AS file_id
       FROM found AS f
@@ -55,7 +55,13 @@ CREATE OR REPLACE FUNCTION imports.product_folder(p_path text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT coalesce(substring(p_path FROM '(?:^|/)Takeout/([^/]+)/'), substring(p_path FROM '^([^/]+)/'), 'Other')
+  SELECT CASE WHEN f.folder ~ '^YouTube' THEN 'YouTube'
+              WHEN f.folder ~ '^Google[ \u00A0](Photos|Foto|Fotos|Фото)$' THEN 'Google Photos'
+              WHEN f.folder ~ '^(My|Meine|Mijn|Mon|Mi|Le mie|La mia)[ \u00A0](Activity|Aktivit|activi|attivit|actividad)' THEN 'My Activity'
+              ELSE f.folder END
+    FROM (SELECT coalesce(substring(p_path FROM '(?:^|/)Takeout/([^/]+)/'),
+                          substring(p_path FROM '(?:^|/)(Google[ \u00A0](?:Photos|Foto|Fotos|Фото))/'),
+                          substring(p_path FROM '^([^/]+)/'), 'Other') AS folder) AS f
 $$;
 COMMENT ON FUNCTION imports.product_folder(text) IS
-  'The product of a file of unknown type: its folder below Takeout, as it is called there.';
+  'The product of a file that may be of any product: its folder below Takeout, by its English name where that is known.';
