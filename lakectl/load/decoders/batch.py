@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
+
+import msgspec
 
 MAX_RECORD_BYTES = 64 * 1024 * 1024
 """A longer record is kept as broken, without its text."""
@@ -11,6 +13,8 @@ SEPARATOR = b"\r,\r"
 """Stands between the records of a batch, which between brackets are a JSON array as they stand: replacing
 another separator would cost a twentieth of a load. Inside a record, where it is white space, it gets line
 feeds."""
+
+_NUL = b"\\u0000"
 
 RAW_KEPT = 64 * 1024
 """So many bytes of a broken record are kept for its owner to look at."""
@@ -33,6 +37,14 @@ class Broken:
     raw: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """Bytes that are safe in the blob store."""
+
+    sha256: bytes
+    size: int
+
+
 @dataclass(slots=True)
 class Batch:
     """Records of one section with ordinals in [first, end).
@@ -50,6 +62,7 @@ class Batch:
     records: Sequence[bytes]
     positions: list[int] | None = None
     broken: list[Broken] = field(default_factory=list)
+    blobs: list[Blob] = field(default_factory=list)
 
     def size(self) -> int:
         """Bytes of the records."""
@@ -75,7 +88,8 @@ class Batch:
 
     def _part(self, first: int, end: int) -> "Batch":
         if self.positions is None:
-            return Batch(self.section, first, end, self.records[first - self.first : end - self.first])
+            records = self.records[first - self.first : end - self.first]
+            return Batch(self.section, first, end, records, blobs=self.blobs)
         chosen = [i for i, ordinal in enumerate(self.positions) if first <= ordinal < end]
         return Batch(
             self.section,
@@ -84,6 +98,7 @@ class Batch:
             [self.records[i] for i in chosen],
             [self.positions[i] for i in chosen],
             [b for b in self.broken if first <= b.ordinal < end],
+            self.blobs,
         )
 
 
@@ -96,6 +111,86 @@ def check_text(record: bytes) -> tuple[bytes, str | None]:
     except UnicodeDecodeError as error:
         return record, f"not valid UTF-8 (byte {error.start} of the record)"
     return record.replace(SEPARATOR, b"\n,\n"), None
+
+
+class Collector:
+    """Makes batches of one section out of records that come one by one, numbered in the order they come."""
+
+    def __init__(self, limits: Limits, section: int = 0) -> None:
+        self._limits = limits
+        self._section = section
+        self._encode = msgspec.json.Encoder().encode
+        self._end = 1
+        self._begin()
+
+    def _begin(self) -> None:
+        self._first = self._end
+        self._size = 0
+        self._records: list[bytes] = []
+        self._positions: list[int] = []
+        self._broken: list[Broken] = []
+        self._blobs: list[Blob] = []
+
+    def add(self, value: Any, blobs: Sequence[Blob] = ()) -> None:
+        """The next record. It is broken when a text in it has a NUL or bytes that are no text."""
+        try:
+            record = self._encode(value)
+        except UnicodeEncodeError:
+            self.broken("not valid UTF-8", repr(value))
+            return
+        except RecursionError:
+            self.broken("nested too deeply", "")
+            return
+        if _NUL in record and has_nul(value):
+            self.broken("contains a NUL byte", record)
+            return
+        self._records.append(record)
+        self._positions.append(self._end)
+        self._blobs.extend(blobs)
+        self._size += len(record)
+        self._end += 1
+
+    def broken(self, reason: str, raw: bytes | str) -> None:
+        """The next record cannot be sent."""
+        beginning = raw[:RAW_KEPT]
+        if isinstance(beginning, str):
+            beginning = beginning.encode("utf-8", "surrogateescape")[:RAW_KEPT]
+        self._broken.append(Broken(self._end, reason, beginning))
+        self._size += len(beginning)
+        self._end += 1
+
+    def full(self) -> bool:
+        """It is time to take what is there."""
+        return self._size >= self._limits.batch_bytes or self._end - self._first >= self._limits.batch_records
+
+    def take(self) -> Batch:
+        """What has come since the last batch."""
+        positions = self._positions if self._broken else None
+        batch = Batch(
+            self._section, self._first, self._end, self._records, positions, self._broken, self._blobs
+        )
+        self._begin()
+        return batch
+
+    def rest(self) -> Iterator[Batch]:
+        """The last batch, if anything is left."""
+        if self._end > self._first:
+            yield self.take()
+
+    def count(self) -> int:
+        """Records so far."""
+        return self._end - 1
+
+
+def has_nul(value: Any) -> bool:
+    """Whether a text anywhere in a value of lists and objects has a NUL."""
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(has_nul(key) or has_nul(inner) for key, inner in value.items())
+    if isinstance(value, list | tuple):
+        return any(map(has_nul, value))
+    return False
 
 
 class Decoder(Protocol):
