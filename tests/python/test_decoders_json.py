@@ -279,9 +279,14 @@ def test_byte_order_marks(encoding: str) -> None:
 # Empty, missing, not JSON
 
 
-@pytest.mark.parametrize("document", [b"", b" \n", b"\xef\xbb\xbf", b"[]", b" [ \n ] "])
+@pytest.mark.parametrize("document", [b"", b" \n", b"\xef\xbb\xbf", b"[]", b" [ \n ] ", b"{}", b" {\n} "])
 def test_empty_is_not_an_error(document: bytes) -> None:
     assert decode(document) == ([], [None])
+
+
+def test_an_empty_object_is_an_empty_document() -> None:
+    assert decode(b"\xef\xbb\xbf{\n}", [{"document": True}]) == ([], [None])
+    assert decode(b"{}", [{"list": ["a"]}, {"list": ["b"]}]) == ([], [None, None])
 
 
 @pytest.mark.parametrize(

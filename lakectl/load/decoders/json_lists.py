@@ -49,6 +49,8 @@ _KEY = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _ANY_BOUNDARY = re.compile(rb"\}\s*,\s*\{")
 _BEFORE_COMMA = re.compile(rb"\}\s*\Z")
 _AFTER_COMMA = re.compile(rb'(\s*)(\{\s*)("(?:[^"\\]|\\.){0,200}")', re.DOTALL)
+_NOTHING = re.compile(rb"\s*\{\s*\}\s*")
+_SHORT = 64
 _TRIES = 12
 _MAX_OPENINGS = 8
 _MAX_KEY_BYTES = 1024 * 1024
@@ -112,6 +114,8 @@ class JsonLists:
         self.errors: list[str | None] = [None] * len(sections)
 
     def __iter__(self) -> Iterator[Batch]:
+        if self._says_nothing():
+            return
         if self._documents:
             yield from self._document()
             if len(self._documents) == len(self._sections):
@@ -139,6 +143,13 @@ class JsonLists:
                 self.errors = [_missing(section) for section in self._sections]
         for pile in self._piles:
             yield from pile.flush()
+
+    def _says_nothing(self) -> bool:
+        """Whether the document is `{}`: Google writes that where there is nothing to tell."""
+        window = self._window
+        while not window.eof and len(window.data) < _SHORT:
+            window.more()
+        return len(window.data) < _SHORT and _NOTHING.fullmatch(window.data) is not None
 
     def _make_piles(self, node: _Node, *, inside: bool) -> Iterator["_Pile"]:
         if node.sections and (inside or EACH in node.children):
