@@ -20,9 +20,10 @@ AS $$
                  nullif(concat_ws(E'\n', nullif(c.cells[2], ''),
                    nullif(CASE WHEN cardinality(c.cells) > 4 THEN c.cells[5] ELSE c.cells[4] END, '')), '') AS body,
                  CASE WHEN cardinality(c.cells) > 4 AND c.cells[4] <> '' THEN jsonb_build_object('tags', c.cells[4]) ELSE '{}' END
-                 || CASE WHEN cardinality(c.cells) > 5 THEN jsonb_build_object('more', c.cells[6:]) ELSE '{}' END AS attrs
+                 || CASE WHEN cardinality(c.cells) > 5 THEN jsonb_build_object('more', c.cells[6:]) ELSE '{}' END
+                 || CASE WHEN r.record -> 'preamble' <> '[]' THEN jsonb_build_object('list_description', r.record #> '{preamble,0,0}') ELSE '{}' END AS attrs
             FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
-           CROSS JOIN LATERAL takeout.cells(r.record) AS c
+           CROSS JOIN LATERAL takeout.cells(r.record -> 'row') AS c
            WHERE c.cells IS NOT NULL
           OFFSET 0) AS s
 $$;

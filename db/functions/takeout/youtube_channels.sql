@@ -9,7 +9,7 @@ CALL imports.register_document('youtube_channel_urls', 'YouTube', 'csv',
   ARRAY['(^|/)YouTube[^/]*/channels/channel URL configs\.csv$'], '^[\s\uFEFF]*Channel ID,Channel Vanity URL 1 Name');
 CALL imports.register_kind('channel_url', 'youtube_channel_urls', 0, '{"as": "pairs"}',
   '[{"table": "user_data.item", "parser": "takeout.youtube_channel_url", "state": true}]');
-CALL imports.register_document('youtube_channel_settings', 'YouTube', 'csv', ARRAY['(^|/)YouTube[^/]*/channels/[^/]+\.csv$']);
+CALL imports.register_document('youtube_channel_settings', 'YouTube', 'csv', ARRAY['(^|/)YouTube[^/]*/channels/(?!channel\.csv|channel URL configs\.csv)[^/]+\.csv$']);
 CALL imports.register_kind('channel_setting', 'youtube_channel_settings', 0, '{"as": "pairs"}',
   '[{"table": "user_data.item", "parser": "takeout.youtube_channel_setting", "state": true}]');
 

@@ -10,7 +10,7 @@ CALL imports.register_document('youtube_playlists', 'YouTube', 'csv',
 CALL imports.register_kind('playlist', 'youtube_playlists', 0, '{"as": "pairs"}',
   '[{"table": "user_data.playlist", "parser": "takeout.youtube_playlist", "state": true}]');
 CALL imports.register_document('youtube_playlist_items', 'YouTube', 'csv',
-  ARRAY['(^|/)YouTube[^/]*/playlists/[^/]*-videos(\(\d+\))?\.csv$', '(^|/)YouTube[^/]*/playlists/[^/]+\.csv$'],
+  ARRAY['(^|/)YouTube[^/]*/playlists/[^/]*-videos(\(\d+\))?\.csv$', '(^|/)YouTube[^/]*/playlists/(?!playlists\.csv)[^/]+\.csv$'],
   '(^|\n)[\s\uFEFF]*[^,\n]+,[^,\n]+\r?\n"?[-\w]{11}"?,"?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d');
 CALL imports.register_kind('playlist_item', 'youtube_playlist_items', 0,
   '{"as": "array", "start": "^Video I[dD],"}',
@@ -57,15 +57,17 @@ AS $$
          takeout.ident('playlist_item', 'YouTube', f.playlist, i.video), f.playlist,
          'https://www.youtube.com/watch?v=' || i.video,
          jsonb_build_object('video_id', i.video)
-         || CASE WHEN jsonb_array_length(i.record) > 2 THEN jsonb_build_object('more', i.record - 0 - 0) ELSE '{}' END
+         || CASE WHEN jsonb_array_length(i.cells) > 2 THEN jsonb_build_object('more', i.cells - 0 - 0) ELSE '{}' END
+         || CASE WHEN i.preamble <> '[]' THEN jsonb_build_object('playlist', i.preamble) ELSE '{}' END
     FROM (SELECT regexp_replace(substring(p_file ->> 'path' FROM '([^/]*)\.csv$'), '-videos(\(\d+\))?$', '\1', 'i') AS playlist) AS f,
-         (SELECT r.ordinal, r.record, coalesce(btrim(r.record ->> 0), '') AS video,
-                 regexp_replace(btrim(r.record ->> 1), '^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC$', '\1T\2Z') AS added
+         (SELECT r.ordinal, r.record -> 'row' AS cells, r.record -> 'preamble' AS preamble,
+                 coalesce(btrim(r.record #>> '{row,0}'), '') AS video,
+                 regexp_replace(btrim(r.record #>> '{row,1}'), '^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC$', '\1T\2Z') AS added
             FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
-           WHERE jsonb_typeof(r.record) = 'array'
+           WHERE jsonb_typeof(r.record -> 'row') = 'array'
           OFFSET 0) AS i
 $$;
-COMMENT ON FUNCTION takeout.youtube_playlist_item(jsonb, jsonb) IS 'The videos of a playlist, from the rows of <name>-videos.csv; the playlist is called as its file is.';
+COMMENT ON FUNCTION takeout.youtube_playlist_item(jsonb, jsonb) IS 'The videos of a playlist, from the rows of <name>-videos.csv; the playlist is called as its file is, what stood above the rows is attrs.playlist.';
 GRANT EXECUTE ON FUNCTION takeout.youtube_playlist_item(jsonb, jsonb) TO lake_user;
 
 CREATE OR REPLACE FUNCTION takeout.youtube_playlist_item_json(p_records jsonb, p_file jsonb)

@@ -3,7 +3,7 @@
 -- Traps: empty columns are left out and their names are in the language of the account; descriptions have line ends.
 CALL imports.register_document('youtube_videos', 'YouTube', 'csv',
   ARRAY['(^|/)YouTube[^/]*/video metadata/videos(\(\d+\))?\.csv$'],
-  '^[\s\uFEFF]*Video ID,([^\n]*,)?Video Title \(Original\)|^[\s\uFEFF]*([^,\n]+,){6,}[^,\n]+\r?\n[-\w]{11},(\d{1,9})?,[^\n]{0,200},UC[-\w]{10,},');
+  '^[\s\uFEFF]*Video ID,([^\n]*,)?Video Title \(Original\)|^[\s\uFEFF]*([^,\n]+,){6,}[^,\n]+\r?\n[-\w]{11},(\d{1,9})?,([^"\n]|"[^"]*")*,UC[-\w]{10,},');
 CALL imports.register_kind('video_metadata', 'youtube_videos', 0, '{"as": "pairs"}',
   '[{"table": "user_data.item", "parser": "takeout.youtube_video", "state": true}]');
 CALL imports.register_document('youtube_video_recordings', 'YouTube', 'csv',
@@ -11,7 +11,7 @@ CALL imports.register_document('youtube_video_recordings', 'YouTube', 'csv',
   '^[\s\uFEFF]*Video ID,([^\n]*,)?Video Recording (Address|Altitude|Latitude)');
 CALL imports.register_kind('video_recording', 'youtube_video_recordings', 0, '{"as": "pairs"}',
   '[{"table": "user_data.item", "parser": "takeout.youtube_video_recording", "state": true}]');
-CALL imports.register_document('youtube_video_settings', 'YouTube', 'csv', ARRAY['(^|/)YouTube[^/]*/video metadata/[^/]+\.csv$']);
+CALL imports.register_document('youtube_video_settings', 'YouTube', 'csv', ARRAY['(^|/)YouTube[^/]*/video metadata/(?!videos(\(\d+\))?\.csv|video recordings\.csv)[^/]+\.csv$']);
 CALL imports.register_kind('video_setting', 'youtube_video_settings', 0, '{"as": "pairs"}',
   '[{"table": "user_data.item", "parser": "takeout.youtube_video_setting", "state": true}]');
 
