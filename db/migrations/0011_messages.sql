@@ -57,7 +57,8 @@ CREATE INDEX attachment_sha256 ON user_data.attachment (user_id, sha256);
 COMMENT ON TABLE user_data.attachment IS
   'What hangs on a message, note or event. Natural key (user_id, ident, position), ident being that of what it hangs on.';
 COMMENT ON COLUMN user_data.attachment.position IS 'From 1, in the order of the source.';
-COMMENT ON COLUMN user_data.attachment.path IS 'Where the export says the file is, as written there; NULL when it is inside the message.';
+COMMENT ON COLUMN user_data.attachment.path IS
+  'Its file in the export, as in user_data.file, but maybe without the extension; NULL when it is inside the message or elsewhere.';
 COMMENT ON COLUMN user_data.attachment.sha256 IS 'Its bytes in the blob store; NULL while the export has not shown them.';
 
 CREATE TABLE user_data.thread (
