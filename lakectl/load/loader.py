@@ -260,7 +260,8 @@ class Load:
             for section in sections:
                 workers.submit(section.work, Blob(digest, size))
         elif opened.error is None and decoder in DECODERS:
-            decoding = DECODERS[decoder](opened, [section.options for section in sections], self._limits)
+            options = [section.options for section in sections]
+            decoding = DECODERS[decoder](opened, options, self._limits, self._blobs)
             for batch in decoding:
                 section = sections[batch.section]
                 if section.wanted:
