@@ -1,10 +1,9 @@
 """Where `lakectl` begins, and `python -m lakectl`."""
 
 import sys
-from typing import NoReturn
 
 
-def run() -> NoReturn:
+def run() -> None:
     """Run the command line. Ctrl-C while its modules are still being read is quiet, like any later one."""
     try:
         from lakectl import cli  # noqa: PLC0415 - reading them takes long enough to be interrupted

@@ -1,14 +1,16 @@
 -- The registry: a document's kinds are what its file says, and names are believed before contents.
 BEGIN;
-SELECT plan(5);
+SELECT plan(6);
 SET LOCAL ROLE lake_owner;
 CALL imports.register_document('tap', 'Tap', 'json', ARRAY['(^|/)tap\.json$'], '"tap"');
-CALL imports.register_kind('tap_one', 'tap', 0, '{}', '[]');
-CALL imports.register_kind('tap_two', 'tap', 1, '{}', '[]');
+CALL imports.register_kind('tap_one', 'tap', 0, '{}', '[{"table": "user_data.item", "parser": "takeout.tap"}]');
+CALL imports.register_kind('tap_two', 'tap', 1, '{}', '[{"table": "user_data.item", "parser": "takeout.tap"}]');
 CALL imports.register_document('tap', 'Tap', 'json', ARRAY['(^|/)tap\.json$'], '"tap"');
-CALL imports.register_kind('tap_one', 'tap', 0, '{"list": ["x"]}', '[]');
+CALL imports.register_kind('tap_one', 'tap', 0, '{"list": ["x"]}', '[{"table": "user_data.item", "parser": "takeout.tap", "state": true}]');
 SELECT results_eq('SELECT kind, options FROM imports.kind WHERE document = ''tap''', $$VALUES ('tap_one', '{"list": ["x"]}'::jsonb)$$,
   'registering again replaces all of it');
+SELECT is(targets, '[{"table": "user_data.item", "parser": "takeout.tap", "state": true, "scope": "tap_one", "rank": 0}]',
+  'a list of state entities is the kind, if nothing else is said') FROM imports.kind WHERE kind = 'tap_one';
 SELECT is(imports.recognize('Takeout/TAP.JSON', NULL), 'tap', 'by its name, in any case');
 SELECT is(imports.recognize('other.json', '{"tap": 1}'), 'tap', 'by its content');
 SELECT is(imports.recognize('other.xyz', 'nothing'), NULL, 'not at all');
