@@ -8,9 +8,9 @@ A section takes the components that its options name: {"component": "VEVENT"}. T
      "faults": [TEXT], what the parser said of single properties}
 
 TIME is {"at": the instant in UTC, ISO 8601, "date": "2024-03-09" of a whole day | null,
-"zone": the name of its time zone in the IANA database | null}: a whole day begins at midnight in the calendar's
-zone, and a time without zone is meant in it. Time zones that the file defines are resolved by their definition.
-An end that is told as a duration is worked out.
+"zone": the name of its time zone in the IANA database | null}. A whole day begins at midnight in the zone of
+the calendar, and a time without zone is meant in it. Time zones that the file defines are resolved by their
+definition. An end that is told as a duration is worked out.
 """
 
 import datetime as dt

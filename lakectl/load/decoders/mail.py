@@ -1,8 +1,8 @@
 """One message, in the form of RFC 5322 and MIME, as a record of decoder `mbox`.
 
 `fast_mail_parser` parses; what it refuses (bytes that are not base64 in a part that says so, a first line
-that is folded) goes to the standard library, which takes nearly everything and is much slower. A message that is
-nested too deep keeps its headers, and all of it is an attachment of itself.
+that is folded) goes to the standard library, which takes nearly everything and is much slower. A message that
+is nested too deep keeps its headers, and all of it is an attachment of itself.
 """
 
 import csv
@@ -124,16 +124,6 @@ def _text(plain: list[str], html: list[str], source: bytes) -> str | None:
     written = "\n".join(filter(None, (text.replace("\r", "").strip() for text in plain)))
     if html and not (written and b"multipart/alternative" in source.lower()):
         shown = [text for text in map(html_text, html) if text]
-        return "\n".join([*shown, written] if written else shown) or None
-    return written or None
-
-
-def _text(plain: list[str], html: list[str], *, alternative: bool) -> str | None:
-    """What a reader sees. Without alternatives every part is a piece of it, the HTML being the letter and the
-    plain text what a list has put below."""
-    written = "\n".join(filter(None, (text.replace("\r", "").strip() for text in plain)))
-    if html and not (written and alternative):
-        shown = [text for text in (html_text(part) for part in html) if text]
         return "\n".join([*shown, written] if written else shown) or None
     return written or None
 
