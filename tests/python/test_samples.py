@@ -92,16 +92,89 @@ KNOWN: dict[str, dict[str, Known]] = {
         "raw_signal": Known("timeseries.location", ["raw_signal"]),
         "frequent_place": Known("user_data.place", ["frequent_place"], {"title": "label = %(title)s"}),
         "timeline_edit": Known("user_data.signal", ["timeline_edit"], {"activity": "mode = %(activity)s"}),
+        "location_settings": Known(
+            "user_data.item",
+            ["location_settings"],
+            {"history_enabled": "(attrs -> 'historyEnabled')::boolean = %(history_enabled)s"},
+        ),
+        "location_device": Known(
+            "user_data.device",
+            ["location_device"],
+            {"device_tag": "attrs ->> 'device_tag' = %(device_tag)s"},
+        ),
+        "tombstone": Known("user_data.item", ["tombstone"]),
     },
     "My Activity": {"activity": Known("user_data.activity", ["my_activity", "my_activity_html"], ACTIVITY)},
     "YouTube": {
         "activity": Known("user_data.activity", ["youtube_activity", "youtube_activity_html"], ACTIVITY),
+        "subscription": Known(
+            "user_data.subscription",
+            ["subscription", "subscription_json"],
+            {"id": "attrs ->> 'channel_id' = %(id)s"},
+        ),
+        "playlist": Known("user_data.playlist", ["playlist"]),
+        "playlist_item": Known(
+            "user_data.playlist_item",
+            ["playlist_item"],
+            {"id": "attrs ->> 'video_id' = %(id)s", "playlist": "playlist = %(playlist)s"},
+        ),
+        "library_song": Known("user_data.playlist_item", ["library_song"]),
+        "comment": Known(
+            "user_data.comment",
+            ["comment", "comment_html"],
+            {"video": "right(url, 11) = %(video)s", "parent": "parent = %(parent)s"},
+        ),
+        "live_chat": Known("user_data.comment", ["live_chat"]),
+        "channel": Known("user_data.item", ["channel"], {"id": "attrs ->> 'channel id' = %(id)s"}),
+        "channel_url": Known("user_data.item", ["channel_url"]),
+        "video_metadata": Known(
+            "user_data.item",
+            ["video_metadata"],
+            {"duration_s": "(attrs ->> 'duration_s')::real = %(duration_s)s"},
+        ),
+        "video_recording": Known(
+            "user_data.item", ["video_recording"], {"id": "attrs ->> 'video id' = %(id)s"}
+        ),
     },
     "Chrome": {
         "browser_visit": Known("user_data.activity", ["browser_visit"], ACTIVITY),
         "typed_url": Known("user_data.activity", ["typed_url"]),
         "session_tab": Known("user_data.activity", ["session_tab"]),
+        "bookmark": Known("user_data.bookmark", ["bookmark"], {"folder": "folder = %(folder)s"}),
+        "reading_list_item": Known("user_data.bookmark", ["reading_list_item"]),
+        "autofill_entry": Known(
+            "user_data.item", ["autofill_entry"], {"name": "title = %(name)s", "value": "body = %(value)s"}
+        ),
+        "autofill_profile": Known("user_data.item", ["autofill_profile"]),
+        "device": Known("user_data.device", ["device"]),
+        "dictionary_word": Known("user_data.item", ["dictionary_word"]),
+        "extension": Known("user_data.item", ["extension"], {"version": "attrs ->> 'version' = %(version)s"}),
+        "search_engine": Known("user_data.item", ["search_engine"]),
+        "setting": Known("user_data.item", ["setting"]),
     },
+    "Saved": {
+        "saved_link": Known(
+            "(SELECT title, body FROM user_data.bookmark"
+            " UNION ALL SELECT title, body FROM user_data.saved_place) AS t",
+            ["saved_link"],
+            {"note": "body = %(note)s"},
+        )
+    },
+    "Maps": {
+        "saved_place": Known("user_data.saved_place", ["saved_place"]),
+        "labeled_place": Known("user_data.saved_place", ["labeled_place"]),
+        "commute_route": Known("user_data.saved_place", ["commute_route"], {"id": "attrs ->> 'id' = %(id)s"}),
+        "place_review": Known("user_data.review", ["place_review"], {"rating": "rating = %(rating)s"}),
+        "added_dish": Known("user_data.item", ["added_dish"]),
+    },
+    "Search Contributions": {
+        "search_review": Known("user_data.review", ["search_review"]),
+        "search_thumb": Known("user_data.review", ["search_thumb"]),
+        "search_watched": Known("user_data.item", ["search_watched"]),
+        "streaming_provider": Known("user_data.item", ["streaming_provider"]),
+    },
+    "Discover": {"discover_item": Known("user_data.item", ["discover_item"])},
+    "News": {"news_line": Known("user_data.item", ["news_line"])},
     "Google Play Store": {
         "app_install": Known(
             "user_data.app_install",
@@ -360,6 +433,8 @@ PUBLIC = {
         "location_record": 0,
         "activity_segment": 4,
         "timeline_edit": 1,
+        "location_settings": 1,
+        "location_device": 1,
         "my_activity_html": 3,
     },
     "on-device-android": {"semantic_segment": 0, "raw_signal": 0},

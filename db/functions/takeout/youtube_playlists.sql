@@ -53,7 +53,7 @@ CREATE OR REPLACE FUNCTION takeout.youtube_playlist_item(p_records jsonb, p_file
 RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, playlist text, url text, attrs jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT i.ordinal, CASE WHEN i.video = '' THEN 'no video' END, takeout.kept_time(takeout.time(i.added)),
+  SELECT i.ordinal, CASE WHEN i.video !~ '^[-\w]{11}$' THEN 'no video' END, takeout.kept_time(takeout.time(i.added)),
          takeout.ident('playlist_item', 'YouTube', f.playlist, i.video), f.playlist,
          'https://www.youtube.com/watch?v=' || i.video,
          jsonb_build_object('video_id', i.video)
