@@ -90,7 +90,7 @@ SELECT archive, path, kind, ordinal, reason, state, encode(substr(raw, 1, 200), 
   FROM lake.rejects ORDER BY file_id, ordinal
 
 -- name: list_kinds
-SELECT kind, product, patterns, decoder, targets FROM lake.kinds ORDER BY product, kind
+SELECT kind, product, patterns, decoder, targets, by_content FROM lake.kinds ORDER BY product, kind
 
 -- name: add_user
 SELECT lake.add_user(%(name)s)

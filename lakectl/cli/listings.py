@@ -7,6 +7,7 @@ import click
 from lakectl import database
 from lakectl.cli.output import print_json, print_table
 from lakectl.config import Settings
+from lakectl.kinds_page import kinds_page
 
 _STATES = ["pending", "loading", "done", "failed", "empty", "unrecognized", "ignored"]
 
@@ -48,13 +49,17 @@ def rejects(settings: Settings, user: str, as_json: bool) -> None:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print docs/kinds.md, as it should be.")
 @click.pass_obj
-def kinds(settings: Settings, as_json: bool) -> None:
+def kinds(settings: Settings, as_json: bool, as_markdown: bool) -> None:
     """List the kinds of record that the lake understands, and where they go."""
     with database.admin(settings) as connection:
         rows = database.rows(connection, "list_kinds")
-    if as_json:
-        print_json(rows)
+    if as_json or as_markdown:
+        if as_json:
+            print_json(rows)
+        else:
+            click.echo(kinds_page(rows), nl=False)
         return
     headings = ["kind", "product", "decoder", "targets", "patterns"]
     print_table(rows, {h: h for h in headings}, empty="The lake knows no kinds: run `lakectl deploy`.")

@@ -1,6 +1,6 @@
 -- Positions from Records.json and Location History.json, of all eras.
 BEGIN;
-SELECT plan(8);
+SELECT plan(9);
 CREATE TEMP TABLE positions AS SELECT p.* FROM takeout.location_record('[
   {"timestamp": "2023-04-05T06:07:08.123Z", "latitudeE7": 455051250, "longitudeE7": -1226750000, "accuracy": 14, "source": "wifi",
    "deviceTag": -7310042266851093713, "altitude": 46, "velocity": 3, "heading": 271, "activity": [{"x": 1}]},
@@ -19,6 +19,12 @@ SELECT results_eq('SELECT ordinal, reject FROM positions WHERE reject IS NOT NUL
            (8, 'the coordinates are not on Earth')$$, 'rejects');
 SELECT results_eq('SELECT altitude_m, velocity_mps, heading_deg, ext.st_astext(pos, 7), attrs FROM positions WHERE ordinal = 1',
   $$VALUES (46::real, 3::real, 271::real, 'POINT(-122.675 45.505125)', '{"activity": [{"x": 1}]}'::jsonb)$$, 'measures; the rest stays');
+SELECT results_eq($$SELECT ordinal, reject, at, type, mode, confidence FROM takeout.location_record_signal('[
+    {"timestampMs": "1483315380000", "activitys": [{"activities": [{"type": "still", "confidence": 90}]}], "accuracy": 3},
+    {"timestamp": "2023-04-05T06:07:08Z", "wifiScan": {"accessPoints": []}}, {"timestamp": "2023-04-05T06:07:08Z", "accuracy": 33},
+    {"wifiScan": {}}, {"latitudeE7": 1}, null]', '{}') ORDER BY 1$$,
+  $$VALUES (1::bigint, NULL, '2017-01-02 00:03:00+00'::timestamptz, 'activity', 'STILL', 0.9::real), (2, NULL, '2023-04-05 06:07:08+00', 'wifi_scan', NULL, NULL),
+           (3, 'no coordinates', '2023-04-05 06:07:08+00', 'wifi_scan', NULL, NULL), (4, 'no time', NULL, 'wifi_scan', NULL, NULL)$$, 'what has no position is a signal');
 SELECT is(imports.recognize(path, head), 'location_history', 'recognised: ' || path)
   FROM (VALUES ('Takeout/Location History/Location History.json', NULL), ('Takeout/Location History (Timeline)/Records.json', NULL),
                ('Takeout/Zeug/Unbekannt.json', E'{\n  "locations": [{')) AS file(path, head);
