@@ -346,8 +346,8 @@ SEGMENTS = {
 def conditions(what: Known, told: dict[str, Any], path: str) -> list[str]:
     """What is told of a record in the file `path`, in terms of the table's columns."""
     rules = {key: what.facts[key] if key in what.facts else FACTS[key] for key in told}
-    if path.endswith(".html") and "at" in told:  # known to the second; another file may know better
-        rules["at"] = "date_trunc('second', at) = %(at)s"
+    if path.endswith(".html") and "at" in told:  # mostly to the second; another file may know better
+        rules["at"] = "%(at)s IN (at, date_trunc('second', at))"
     # Where the file has no position or no title of a product, another file may know it.
     filled = {"lat", "lon", "header"}
     return [rule for key, rule in rules.items() if rule and not (told[key] is None and key in filled)]
