@@ -59,11 +59,8 @@ SELECT imports.finish_import(%(import)s)
 -- name: import_is_finished
 SELECT state <> 'loading' FROM lake.import_progress WHERE import_id = %(import)s
 
--- name: bytes_to_keep
-SELECT coalesce(sum(m.size_bytes), 0)
-  FROM jsonb_to_recordset(%(members)s) AS m(path text, size_bytes bigint)
-  LEFT JOIN imports.document AS d ON d.document = imports.recognize(m.path, NULL)
- WHERE coalesce(d.decoder, 'bytes') = 'bytes'
+-- name: room_needed
+SELECT imports.room_needed(%(endings)s)
 
 -- name: account
 SELECT product, count(DISTINCT (archive_id, path)) AS files, sum(records)::bigint AS records, sum(rows)::bigint AS rows,

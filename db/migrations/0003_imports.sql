@@ -74,6 +74,7 @@ CREATE TABLE imports.file (
   path        text NOT NULL,
   size_bytes  bigint NOT NULL,
   product     text NOT NULL,
+  document    text,
   kind        text,
   state       text NOT NULL DEFAULT 'pending' CHECK (state IN
                 ('pending', 'loading', 'done', 'failed', 'empty', 'unrecognized', 'ignored')),

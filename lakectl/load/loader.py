@@ -203,9 +203,12 @@ class Load:
 
     def _check_room(self, connection: psycopg.Connection, archive: Archive) -> None:
         """Refuse to start when the files that will be kept as they are do not fit on the disk."""
-        members = [{"path": path, "size_bytes": size} for path, size in archive.listing()]
-        if members:
-            self._blobs.check_room(int(_run(connection, "bytes_to_keep", members=Jsonb(members))[0][0]))
+        endings: dict[str, int] = {}
+        for path, size in archive.listing():
+            ending = path.rpartition("/")[2].rpartition(".")[2].lower() if "." in path else ""
+            endings[ending] = endings.get(ending, 0) + size
+        if endings:
+            self._blobs.check_room(int(_run(connection, "room_needed", endings=Jsonb(endings))[0][0]))
 
     # Members
 

@@ -18,7 +18,7 @@ BEGIN
     RAISE EXCEPTION 'there is no file %', p_file USING ERRCODE = 'LK307';
   END IF;
   SELECT d.decoder INTO v_decoder
-    FROM imports.document AS d WHERE d.document = imports.recognize(v_file.path, NULL);
+    FROM imports.document AS d WHERE d.document = v_file.document;
   SELECT coalesce(sum(b.records), 0), sum(b.rows) INTO v_records, v_rows
     FROM imports.batch AS b WHERE b.user_id = v_user AND b.file_id = p_file;
   SELECT count(*) INTO v_rejects FROM imports.reject AS r WHERE r.user_id = v_user AND r.file_id = p_file;
@@ -77,9 +77,11 @@ DECLARE
 BEGIN
   -- Two imports of one user that end at once would count each other's rows half: one after the other.
   PERFORM FROM imports.import AS i WHERE i.user_id = v_user ORDER BY i.id LIMIT 1 FOR UPDATE;
+  v_removed := imports.settle_notes();
   PERFORM imports.settle_state();
+  PERFORM imports.settle_attachments();
   PERFORM imports.settle_media(p_import);
-  v_removed := imports.merge_coarse() + imports.settle_health();
+  v_removed := v_removed + imports.merge_coarse() + imports.settle_health();
   IF v_removed > 0 THEN
     -- Some may have been of files that another session is loading still.
     UPDATE imports.batch AS b SET rows = NULL WHERE b.user_id = v_user AND b.rows IS NOT NULL;

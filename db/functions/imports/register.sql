@@ -13,9 +13,9 @@ AS $$
   DELETE FROM imports.kind WHERE document = p_document;
 $$;
 COMMENT ON PROCEDURE imports.register_document(text, text, text, text[], text) IS
-  'Says how a type of file is recognised (regular expressions for its path; one for its first 8 KiB), of which product it is '
-  '(any: that of the folder it lies in) and which '
-  'decoder splits it: json, activity_html, bytes or none. Its kinds are registered after it.';
+  'Says how a type of file is recognised (regular expressions for its path, of which one that ends in \.json$ is tried on '
+  'such names only; one for its first 8 KiB; imports.recognize), of which product it is (any: that of the folder it lies '
+  'in) and which decoder splits it: json, csv, file …, or none. Its kinds are registered after it.';
 
 CREATE OR REPLACE PROCEDURE imports.register_kind(
   p_kind text, p_document text, p_section integer, p_options jsonb, p_targets jsonb)
@@ -34,21 +34,3 @@ COMMENT ON PROCEDURE imports.register_kind(text, text, integer, jsonb, jsonb) IS
   'newest export is to be believed and not the first, "state", "scope", "rank": see imports.settle_state}]. '
   'A parser is a pure function (p_records jsonb, p_file jsonb) that returns '
   'TABLE (ordinal bigint, reject text, columns of the table by name).';
-
-CREATE OR REPLACE FUNCTION imports.recognize(p_path text, p_head text) RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-  SELECT d.document
-  FROM imports.document AS d,
-       LATERAL (SELECT EXISTS (SELECT FROM unnest(d.paths) AS pattern WHERE p_path ~* pattern),
-                       p_head ~ d.signature) AS fits(path, content)
-  -- A name alone is believed; so is content alone, but not against a name that forbids it (litter, Drive).
-  WHERE fits.path OR fits.content
-  ORDER BY (fits.path AND d.signature IS NULL) DESC, (fits.path AND fits.content) DESC NULLS LAST,
-           fits.content DESC NULLS LAST, d.document
-  LIMIT 1
-$$;
-COMMENT ON FUNCTION imports.recognize(text, text) IS
-  'The document type of a member, by its path and its first 8 KiB as text (NULL when it is no text); NULL when unknown.';
-GRANT EXECUTE ON FUNCTION imports.recognize(text, text) TO lake_user;

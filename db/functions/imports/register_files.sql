@@ -16,10 +16,11 @@ BEGIN
   END IF;
   RETURN QUERY
   WITH found AS MATERIALIZED (
-    SELECT m.member, m.path, m.size_bytes, imports.recognize(m.path, m.head) AS document
-      FROM jsonb_to_recordset(p_members) AS m(member integer, path text, size_bytes bigint, head text)
+    SELECT m.member, m.path, m.size_bytes, r.document
+      FROM jsonb_to_recordset(p_members) AS m(member integer, path text, size_bytes bigint)
+      LEFT JOIN imports.recognize_members(p_members) AS r USING (member)
   ), section AS MATERIALIZED (
-    SELECT f.member, f.path, f.size_bytes, d.decoder, k.kind, k.options, coalesce(k.section, 0)::integer AS section,
+    SELECT f.member, f.path, f.size_bytes, d.document, d.decoder, k.kind, k.options, coalesce(k.section, 0)::integer AS section,
            coalesce(nullif(d.product, 'any'), imports.product_folder(f.path)) AS product,
            (substr(p_archive::text, 1, 28) || lpad(to_hex(f.member), 6, '0')
              || lpad(to_hex(coalesce(k.section, 0)), 2, '0'))::uuid AS file_id
@@ -27,12 +28,12 @@ BEGIN
       LEFT JOIN imports.document AS d ON d.document = f.document
       LEFT JOIN imports.kind AS k ON k.document = f.document
   ), added AS (
-    INSERT INTO imports.file AS f (user_id, id, archive_id, path, size_bytes, product, kind, state, began_at)
-    SELECT v_user, s.file_id, p_archive, s.path, s.size_bytes, s.product, s.kind, 'loading', clock_timestamp()
+    INSERT INTO imports.file AS f (user_id, id, archive_id, path, size_bytes, product, document, kind, state, began_at)
+    SELECT v_user, s.file_id, p_archive, s.path, s.size_bytes, s.product, s.document, s.kind, 'loading', clock_timestamp()
       FROM section AS s
     -- A file that failed, or that nobody knew how to read, is tried again with what is known now.
     ON CONFLICT ON CONSTRAINT file_pkey DO UPDATE
-      SET (state, error, kind, product) = ('loading', NULL, excluded.kind, excluded.product)
+      SET (state, error, document, kind, product) = ('loading', NULL, excluded.document, excluded.kind, excluded.product)
       WHERE f.state = 'failed' OR (f.kind IS DISTINCT FROM excluded.kind)
   )
   SELECT s.member, s.section, s.file_id, s.kind, coalesce(s.decoder, 'bytes'), coalesce(s.options, '{}'),
