@@ -6,11 +6,14 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   v_simple text;  -- tables that hold one row per record
-  v_many text;    -- tables where a record may have several, or that share a record with another table
+  v_many text;    -- tables where a record may have several, or that share a record or rows with something else
 BEGIN
   WITH target AS (
     SELECT DISTINCT imports.holding_table(t) AS name,
-           t ? 'many' OR (jsonb_array_length(k.targets) > 1 AND NOT t ? 'apart') AS many, k.kind
+           t ? 'many' OR (jsonb_array_length(k.targets) > 1 AND NOT t ? 'apart')
+             -- Other rows of the table are made of versions, which count.
+             OR (NOT t ? 'state' AND t ->> 'table' IN (SELECT s ->> 'table' FROM imports.kind AS o, jsonb_array_elements(o.targets) AS s
+                                                        WHERE s ? 'state')) AS many, k.kind
       FROM imports.kind AS k, jsonb_array_elements(k.targets) AS t
   )
   SELECT string_agg(format(

@@ -1,0 +1,59 @@
+-- Which note of Keep a page or an old record is. A note is known by when it was made (takeout.keep_note), which HTML and the
+-- JSON of before 2022 do not say: those are known by the name of their file, until a note with that file's name turns up that
+-- does say it. Then their versions become versions of that note. Part of imports.finish_import, before imports.settle_state.
+
+CREATE OR REPLACE FUNCTION imports.settle_notes() RETURNS bigint
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  v_user bigint := lake.current_user_id();
+  v_moved user_data.version[];
+  v_left uuid[];
+BEGIN
+  WITH version AS MATERIALIZED (
+    SELECT v.ident, v.digest, v.seen, v.file_id, v.ordinal, v.content #>> '{attrs,file}' AS name,
+           v.content -> 'attrs' ? 'createdTimestampUsec' AS is_dated
+      FROM user_data.version AS v
+     WHERE v.user_id = v_user AND v.entity = 'note' AND v.scope = 'keep_note'
+  ), undated AS (
+    SELECT u.digest, u.name, array_agg(s.at) AS seen
+      FROM version AS u, unnest(u.seen) AS s(at) WHERE NOT u.is_dated GROUP BY 1, 2
+  ), wanted AS MATERIALIZED (
+    -- The twin in the same export, else the first note that had the name.
+    SELECT DISTINCT ON (u.digest) u.digest, coalesce(d.ident, takeout.ident('keep', 'file', u.name)) AS ident
+      FROM undated AS u LEFT JOIN version AS d ON d.is_dated AND d.name = u.name
+     ORDER BY u.digest, d.seen && u.seen DESC NULLS LAST, d.file_id, d.ordinal
+  ), moved AS (
+    DELETE FROM user_data.version AS v USING wanted AS w
+     WHERE v.user_id = v_user AND v.entity = 'note' AND v.digest = w.digest AND v.ident <> w.ident
+    RETURNING v.ident, (v.user_id, v.entity, w.ident, v.digest, v.scope, v.rank, v.seen, v.content, v.file_id, v.ordinal)::user_data.version AS row
+  )
+  SELECT array_agg(m.row), array_agg(m.ident) INTO v_moved, v_left FROM moved AS m;
+  IF v_moved IS NULL THEN
+    RETURN 0;
+  END IF;
+
+  INSERT INTO user_data.version AS t (user_id, entity, ident, digest, scope, rank, seen, content, file_id, ordinal)
+  SELECT v_user, 'note', m.ident, m.digest, min(m.scope), min(m.rank), ARRAY(SELECT DISTINCT s FROM unnest(v_moved) AS o, unnest(o.seen) AS s
+                                                                              WHERE (o.ident, o.digest) = (m.ident, m.digest) ORDER BY s),
+         min(m.content::text)::jsonb, (array_agg(m.file_id ORDER BY m.file_id, m.ordinal))[1], (array_agg(m.ordinal ORDER BY m.file_id, m.ordinal))[1]
+    FROM unnest(v_moved) AS m
+   GROUP BY m.ident, m.digest
+   ORDER BY m.ident, m.digest
+  ON CONFLICT (user_id, entity, ident, digest) DO UPDATE
+     SET seen = ARRAY(SELECT DISTINCT s FROM unnest(t.seen || excluded.seen) AS s ORDER BY s),
+         (file_id, ordinal) = (SELECT w.file_id, w.ordinal
+                                 FROM (VALUES (t.file_id, t.ordinal), (excluded.file_id, excluded.ordinal)) AS w(file_id, ordinal)
+                                ORDER BY w.file_id, w.ordinal LIMIT 1),
+         rank = least(t.rank, excluded.rank);
+  DELETE FROM user_data.note AS n
+   WHERE n.user_id = v_user AND n.file_id IS NOT NULL AND n.ident = ANY (v_left)
+     AND NOT EXISTS (SELECT FROM user_data.version AS v WHERE v.user_id = v_user AND v.entity = 'note' AND v.ident = n.ident);
+  RETURN cardinality(v_moved);
+END
+$$;
+COMMENT ON FUNCTION imports.settle_notes() IS
+  'Makes pages and old records of Keep versions of the note that they are. The result depends on what is loaded, not on the '
+  'order. Gives how many versions it moved; some may have become one. Part of imports.finish_import.';
+GRANT EXECUTE ON FUNCTION imports.settle_notes() TO lake_user;
