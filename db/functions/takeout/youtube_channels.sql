@@ -1,6 +1,7 @@
 -- YouTube/channels: channel.csv (Channel ID, Channel Country, Channel Title (Original), Channel Visibility …), channel URL
 -- configs.csv (Channel ID, Channel Vanity URL 1 Name …) and further tables of settings, a row for each channel.
--- Traps: empty columns are left out; in other languages the title is told by its place, the last but one.
+-- Traps: empty columns are left out. In other languages all of these are tables of settings, told by the channel's id.
+-- At a known name the title is told by its place, the last but one.
 CALL imports.register_document('youtube_channels', 'YouTube', 'csv',
   ARRAY['(^|/)YouTube[^/]*/channels/channel\.csv$'], '^[\s\uFEFF]*Channel ID,([^\n]*,)?Channel Title \(Original\)');
 CALL imports.register_kind('channel', 'youtube_channels', 0, '{"as": "pairs"}',
@@ -9,7 +10,8 @@ CALL imports.register_document('youtube_channel_urls', 'YouTube', 'csv',
   ARRAY['(^|/)YouTube[^/]*/channels/channel URL configs\.csv$'], '^[\s\uFEFF]*Channel ID,Channel Vanity URL 1 Name');
 CALL imports.register_kind('channel_url', 'youtube_channel_urls', 0, '{"as": "pairs"}',
   '[{"table": "user_data.item", "parser": "takeout.youtube_channel_url", "state": true}]');
-CALL imports.register_document('youtube_channel_settings', 'YouTube', 'csv', ARRAY['(^|/)YouTube[^/]*/channels/(?!channel\.csv|channel URL configs\.csv)[^/]+\.csv$']);
+CALL imports.register_document('youtube_channel_settings', 'YouTube', 'csv', ARRAY['(^|/)YouTube[^/]*/channels/(?!channel\.csv|channel URL configs\.csv)[^/]+\.csv$'],
+  '^[\s\uFEFF]*[^,\n]+(,[^,\n]+)+\r?\n"?UC[-\w]{20,24}"?,(?!"?https?:)');
 CALL imports.register_kind('channel_setting', 'youtube_channel_settings', 0, '{"as": "pairs"}',
   '[{"table": "user_data.item", "parser": "takeout.youtube_channel_setting", "state": true}]');
 

@@ -4,7 +4,7 @@
 -- Traps: columns are in the language of the account, so they go by their place.
 CALL imports.register_document('youtube_library_songs', 'YouTube', 'csv',
   ARRAY['(^|/)YouTube[^/]*/.*music[- ]library[- ]songs(\(\d+\))?\.csv$'],
-  '^[\s\uFEFF]*([^,\n]+,){3,}[^,\n]+\r?\n(?!([^"\n]|"[^"]*")*(,UC[-\w]{20}|\d{4}-\d\d-\d\dT))"?(https?://music\.youtube\.com/|[-\w]{11},([^",\n]+|"[^\n]*"),([^",\n]*|"[^\n]*"),)');
+  '^[\s\uFEFF]*([^,\n]+,){3,}[^,\n]+\r?\n(?!([^"\n]|"[^"]*")*(,UC[-\w]{20}|\d{4}-\d\d-\d\dT|,-?\d+\.\d+,-?\d+\.\d+))"?(https?://music\.youtube\.com/|[-\w]{11},([^",\n]+|"[^\n]*"),([^",\n]*|"[^\n]*"),)');
 CALL imports.register_kind('library_song', 'youtube_library_songs', 0, '{"as": "array"}',
   '[{"table": "user_data.playlist_item", "parser": "takeout.youtube_library_song", "state": true}]');
 CALL imports.register_document('youtube_uploaded_songs', 'YouTube', 'csv',

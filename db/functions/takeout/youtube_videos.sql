@@ -8,7 +8,7 @@ CALL imports.register_kind('video_metadata', 'youtube_videos', 0, '{"as": "pairs
   '[{"table": "user_data.item", "parser": "takeout.youtube_video", "state": true}]');
 CALL imports.register_document('youtube_video_recordings', 'YouTube', 'csv',
   ARRAY['(^|/)YouTube[^/]*/video metadata/video recordings\.csv$'],
-  '^[\s\uFEFF]*Video ID,([^\n]*,)?Video Recording (Address|Altitude|Latitude)');
+  '^[\s\uFEFF]*(Video ID,([^\n]*,)?Video Recording (Address|Altitude|Latitude)|[^,\n]+(,[^,\n]+){4,}\r?\n[-\w]{11},("[^"]*"|[^",\n]*),(-?[\d.]+)?,-?\d{1,2}\.\d+,-?\d{1,3}\.\d+(,|\r?\n|$))');
 CALL imports.register_kind('video_recording', 'youtube_video_recordings', 0, '{"as": "pairs"}',
   '[{"table": "user_data.item", "parser": "takeout.youtube_video_recording", "state": true}]');
 CALL imports.register_document('youtube_video_settings', 'YouTube', 'csv', ARRAY['(^|/)YouTube[^/]*/video metadata/(?!videos(\(\d+\))?\.csv|video recordings\.csv)[^/]+\.csv$']);
@@ -42,9 +42,11 @@ RETURNS TABLE (ordinal bigint, reject text, ident uuid, type text, product text,
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT r.ordinal, CASE WHEN coalesce(c.cells[1], '') = '' THEN 'no video' END, takeout.ident('video_recording', c.cells[1]),
-         'video_recording', 'YouTube', takeout.plain(c.named ->> 'video recording address'),
+         'video_recording', 'YouTube', takeout.plain(CASE WHEN c.named ? 'video id' THEN c.named ->> 'video recording address' ELSE c.cells[2] END),
          'https://www.youtube.com/watch?v=' || c.cells[1],
-         takeout.place_point(c.named ->> 'video recording longitude', c.named ->> 'video recording latitude'),
+         CASE WHEN c.named ? 'video id'
+              THEN takeout.place_point(c.named ->> 'video recording longitude', c.named ->> 'video recording latitude')
+              ELSE takeout.place_point(c.cells[5], c.cells[4]) END,
          c.named - 'video recording address'
     FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
    CROSS JOIN LATERAL takeout.cells(r.record) AS c
