@@ -22,6 +22,7 @@ _transform = etree.XSLT(
         </xsl:stylesheet>"""
     )
 )
+_BREAKS = re.compile(f"(?: ?{_BREAK})+ ?")
 _TAG = re.compile(r"<[^<>]*>")
 # What senders put between words to fill the preview of a mail.
 _UNSEEN = "\u200b\u200c\u034f\u00ad\ufeff"
@@ -32,12 +33,14 @@ def html_text(html: str) -> str:
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
         root = etree.fromstring(html.replace("\0", "").encode("utf-8", "replace"), parser)
-        text = "" if root is None else str(_transform(root))
+        text = "" if root is None else _lines(str(_transform(root)))
     except (etree.XMLSyntaxError, etree.XSLTApplyError):
         text = ""
-    if not text and html.strip():  # nested too deep, or nothing but pictures
-        text = _TAG.sub(" ", html)
+    # Without text it is nested too deep for the parser, or has nothing but pictures.
+    return text or _lines(_TAG.sub(" ", html))
+
+
+def _lines(text: str) -> str:
     for unseen in _UNSEEN:
         text = text.replace(unseen, "")
-    lines = (" ".join(line.split()) for line in text.split(_BREAK))
-    return "\n".join(filter(None, lines))
+    return _BREAKS.sub("\n", " ".join(text.split())).strip()
