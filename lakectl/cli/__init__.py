@@ -1,7 +1,6 @@
 """The command line: parses and prints, and holds no logic."""
 
 import sys
-import traceback
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -120,6 +119,8 @@ def run(argv: list[str] | None = None) -> Any:
 
 def _stop(error: LakeError, *, debug: bool) -> NoReturn:
     if debug:
+        import traceback  # noqa: PLC0415 - seldom needed
+
         traceback.print_exc()
     click.secho("Error: ", fg="red", nl=False, err=True)
     click.echo(error.message, err=True)
