@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg.types.json import JsonbDumper
 
 from lakectl import database
 from lakectl.config import Settings
@@ -75,6 +76,32 @@ PLACED: dict[str, str | None] = {
     "activity": "mode = upper(replace(%(activity)s, ' ', '_'))",
     "lat": "abs(st_y(start_pos::geometry) - %(lat)s) < 1e-6",
     "lon": "abs(st_x(start_pos::geometry) - %(lon)s) < 1e-6",
+}
+
+SENT: dict[str, str | None] = {
+    "from": "sender = %(from)s",
+    "direction": "direction = CASE %(direction)s WHEN 'placed' THEN 'sent' ELSE %(direction)s END",
+    "duration_s": "duration_s = %(duration_s)s",
+    "reactions": "jsonb_array_length(attrs -> 'reactions') = %(reactions)s",
+    "event_type": "attrs ->> 'event_type' = %(event_type)s",
+    "attachment": "EXISTS (SELECT FROM user_data.attachment AS a"
+    " WHERE a.ident = message.ident AND a.path LIKE '%%/' || %(attachment)s)",
+    "sha256": "EXISTS (SELECT FROM user_data.attachment AS a"
+    " WHERE a.ident = message.ident AND encode(a.sha256, 'hex') = %(sha256)s)",
+}
+THREAD: dict[str, str | None] = {
+    "members": "cardinality(participants) = %(members)s",
+    "id": "thread = %(id)s",
+}
+
+MAIL: dict[str, str | None] = {
+    "from": "sender = %(from)s",
+    "from_name": "sender_name = %(from_name)s",
+    "thread": "thread = %(thread)s",
+    "labels": "labels = %(labels)s::text[]",
+    "body_has": "strpos(body, %(body_has)s) > 0",
+    "attachments": "%(attachments)s::jsonb[] = ARRAY(SELECT jsonb_build_object('name', a.name, 'sha256', "
+    "encode(a.sha256, 'hex')) FROM user_data.attachment AS a WHERE a.ident = message.ident ORDER BY a.position)",
 }
 
 # product: {kind of EXPECTED.tsv: what the lake makes of it}. One block for each product.
@@ -199,6 +226,25 @@ KNOWN: dict[str, dict[str, Known]] = {
         "transaction": Known("user_data.purchase", ["transaction"]),
         "money_transfer": Known("user_data.purchase", ["money_transfer"]),
     },
+    "Google Play Games Services": {
+        "game_activity": Known("user_data.item", ["game_activity"]),
+        "game_achievement": Known("user_data.item", ["game_achievement"]),
+    },
+    "Google Account": {
+        "account_info": Known(
+            "user_data.item",
+            ["account_info"],
+            {
+                "email": "attrs ->> 'e-Mail' = %(email)s",
+                "recovery": "attrs ->> 'Recovery e-Mail' = %(recovery)s",
+            },
+        ),
+        "account_ip_activity": Known(
+            "user_data.sign_in",
+            ["account_ip_activity"],
+            {"ip": "ip = %(ip)s::inet", "type": "type = %(type)s"},
+        ),
+    },
     "Google Play Books": {"book": Known("user_data.item", ["book"])},
     "Google Play Movies & TV": {
         "movie_item": Known(
@@ -222,6 +268,102 @@ KNOWN: dict[str, dict[str, Known]] = {
     "Home App": {
         "home_device": Known("user_data.device", ["home_device"], {"room": "attrs ->> 'room' = %(room)s"}),
         "home_event": Known("user_data.activity", ["home_event"]),
+    },
+    "Google Chat": {
+        "chat_message": Known("user_data.message", ["chat_message"], SENT),
+        "chat_group": Known("user_data.thread", ["chat_group"], THREAD),
+        "chat_user": Known("user_data.item", ["chat_user"]),
+    },
+    "Hangouts": {
+        "hangouts_conversation": Known(
+            "user_data.thread", ["hangouts_conversation", "hangouts_conversation_2013"], THREAD
+        ),
+        "hangouts_event": Known(
+            "user_data.message",
+            ["hangouts_event", "hangouts_event_2013"],
+            SENT | {"from": "sender_name = %(from)s"},
+        ),
+    },
+    "Keep": {
+        "keep_note": Known(
+            "user_data.note",
+            ["keep_note", "keep_page"],
+            {
+                "title": "%(title)s IN (coalesce(title, ''), attrs ->> 'file')",
+                "archived": "archived = %(archived)s",
+                "trashed": "trashed = %(trashed)s",
+                "items": "jsonb_array_length(items) = %(items)s",
+                "checked": "jsonb_array_length(jsonb_path_query_array(items, '$[*] ? (@.checked == true)'))"
+                " = %(checked)s",
+                "labels": "labels = %(labels)s",
+                "attachments": "(SELECT count(*) FROM user_data.attachment AS a WHERE a.ident = note.ident)"
+                " = %(attachments)s",
+            },
+        ),
+        "keep_label": Known("user_data.item", ["keep_label"]),
+    },
+    "Tasks": {
+        "task_list": Known("user_data.item", ["task_list"]),
+        "task": Known(
+            "user_data.task",
+            ["task"],
+            {
+                "due": "due_on = %(due)s::date",
+                "completed": "completed_at = %(completed)s",
+                "parent": "parent = takeout.ident('task', %(parent)s)",
+            },
+        ),
+    },
+    "Assistant Notes and Lists": {"list_item": Known("user_data.item", ["list_item"])},
+    "Mail": {
+        "message": Known("user_data.message", ["message"], MAIL),
+        "blocked_address": Known("user_data.item", ["blocked_address"]),
+        "mail_filter": Known("user_data.item", ["mail_filter"]),
+    },
+    "Groups": {
+        "message": Known("user_data.message", ["group_message"], MAIL),
+        "group_member": Known("user_data.item", ["group_member"], {"email": "title = %(email)s"}),
+    },
+    "Contacts": {
+        "contact": Known(
+            "user_data.contact",
+            ["contact", "contact_row"],
+            {
+                "title": "name = %(title)s",
+                "emails": "emails = %(emails)s::text[]",
+                "phones": "phones = %(phones)s::text[]",
+                "address_has": "strpos(addresses[1], %(address_has)s) > 0",
+                "photo_sha256": "photo_sha256 = decode(%(photo_sha256)s, 'hex')",
+            },
+        )
+    },
+    "Calendar": {
+        "calendar_event": Known(
+            "user_data.calendar_event",
+            ["calendar_event"],
+            {
+                "start_date": "start_date = %(start_date)s",
+                "end_date": "end_date = %(end_date)s",
+                "all_day": "(start_date IS NOT NULL) = %(all_day)s",
+                "rrule": "rrule = %(rrule)s",
+                "attendees": "cardinality(attendees) = %(attendees)s",
+                "location": "location = %(location)s",
+                "recurrence_id": "recurrence_at = %(recurrence_id)s",
+                "uid": "uid = %(uid)s",
+            },
+        ),
+        "calendar_todo": Known("user_data.calendar_event", ["calendar_todo"]),
+    },
+    "Voice": {
+        "voice_call": Known("user_data.message", ["voice_call"], SENT),
+        "voicemail": Known("user_data.message", ["voicemail"], SENT),
+        "voice_text": Known("user_data.message", ["voice_text"], SENT),
+        "contact": Known(
+            "(SELECT array_agg(title ORDER BY title) AS phones FROM user_data.item"
+            " WHERE type = 'own_phone') AS t",
+            ["own_phone"],
+            {"phones": "phones = %(phones)s::text[]"},
+        ),
     },
 }
 
@@ -282,6 +424,7 @@ def files(user: str) -> list[File]:
 @pytest.fixture(scope="module")
 def connection(settings: Settings, user: str) -> Iterator[psycopg.Connection]:
     with database.user(settings, user, autocommit=True) as logged_in:
+        logged_in.adapters.register_dumper(dict, JsonbDumper)
         yield logged_in
 
 
@@ -387,7 +530,10 @@ def test_everything_else_is_kept(files: list[File]) -> None:
         ("an advertisement in two files", "activity WHERE url LIKE '%%watch?v=ad_sprgsale'", 1),
         ("a search twice in its file", "activity WHERE title = 'Searched for tide table yaquina bay'", 1),
         ("a visit twice in its file", "activity WHERE at = '2024-03-05 18:07:32.123456+00'", 1),
+        ("people in vCards and a table", "contact", 4),
         ("a page visit and its search", "activity WHERE title LIKE '%%Tide tables – Harbor Office'", 2),
+        ("events of Hangouts in two exports", "message WHERE thread LIKE 'UgxConvSynth%%'", 6),
+        ("notes as JSON and HTML", "note WHERE attrs ? 'file'", 3),
     ],
 )
 def test_the_same_thing_in_several_files(
@@ -436,6 +582,11 @@ PUBLIC = {
         "location_settings": 1,
         "location_device": 1,
         "my_activity_html": 3,
+        "chat_message": 9,
+        "chat_group": 1,
+        "voice_text": 20,
+        "voice_call": 1,
+        "keep_note": 3,
     },
     "on-device-android": {"semantic_segment": 0, "raw_signal": 0},
     "on-device-ios": {"semantic_segment_ios": 7},
