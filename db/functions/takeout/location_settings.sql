@@ -41,7 +41,7 @@ AS $$
          takeout.ident('device', 'Location History', r.record ->> 'deviceTag'), 'Location History',
          takeout.plain(coalesce(nullif(r.record ->> 'devicePrettyName', ''), r.record #>> '{deviceSpec,model}', r.record #>> '{deviceSpec,device}')),
          lower(r.record ->> 'platformType'),
-         nullif(r.record - '{deviceCreationTime,deviceTag,platformType}'::text[], '{}') || jsonb_build_object('device_tag', r.record ->> 'deviceTag')
+         r.record - '{deviceCreationTime,deviceTag,platformType}'::text[] || jsonb_build_object('device_tag', r.record ->> 'deviceTag')
     FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
    WHERE jsonb_typeof(r.record) = 'object'
 $$;

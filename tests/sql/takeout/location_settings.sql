@@ -4,8 +4,8 @@ SELECT plan(6);
 SELECT results_eq($$SELECT at, type, attrs FROM takeout.location_settings('[{"createdTime": "2012-06-07T08:09:10.011Z", "historyEnabled": true, "deviceSettings": [{"deviceTag": 1}]}]', '{}')$$,
   $$VALUES ('2012-06-07 08:09:10.011+00'::timestamptz, 'location_settings', '{"historyEnabled": true}'::jsonb)$$, 'settings without the devices');
 SELECT results_eq($$SELECT ordinal, reject, at, title, type, attrs ->> 'device_tag' FROM takeout.location_device('[
-    {"deviceTag": -7310042266851093713, "devicePrettyName": "TW-3", "platformType": "ANDROID", "deviceCreationTime": "2021-02-03T04:05:06.789Z"}, {"deviceTag": 118, "devicePrettyName": "", "deviceSpec": {"device": "iPhone12,1"}}, {}]', '{}')$$,
-  $$VALUES (1::bigint, NULL::text, '2021-02-03 04:05:06.789+00'::timestamptz, 'TW-3', 'android', '-7310042266851093713'), (2, NULL, NULL, 'iPhone12,1', NULL, '118'), (3, 'no deviceTag', NULL, NULL, NULL, NULL)$$, 'devices, by all 64 bits of their tag');
+    {"deviceTag": -7310042266851093713, "devicePrettyName": "TW-3", "platformType": "ANDROID", "deviceCreationTime": "2021-02-03T04:05:06.789Z"}, {"deviceTag": 7}, {"deviceTag": 118, "devicePrettyName": "", "deviceSpec": {"device": "iPhone12,1"}}, {}]', '{}')$$,
+  $$VALUES (1::bigint, NULL::text, '2021-02-03 04:05:06.789+00'::timestamptz, 'TW-3', 'android', '-7310042266851093713'), (2, NULL, NULL, NULL, NULL, '7'), (3, NULL, NULL, 'iPhone12,1', NULL, '118'), (4, 'no deviceTag', NULL, NULL, NULL, NULL)$$, 'devices, by all 64 bits of their tag');
 SELECT results_eq($$SELECT at, title, attrs FROM takeout.location_tombstone('[[["Device Tag", "118"], ["Deletion Time", "2023-06-01T10:00:00Z"], ["Range Start", "2016-01-01T00:00:00Z"]]]', '{}')$$,
   $$VALUES ('2023-06-01 10:00:00+00'::timestamptz, '118', '{"device tag": "118", "deletion time": "2023-06-01T10:00:00Z", "range start": "2016-01-01T00:00:00Z"}'::jsonb)$$, 'what was deleted');
 SELECT results_eq($$SELECT title FROM takeout.encrypted_backup('["You have encrypted Timeline backups.", " "]', '{}')$$, ARRAY['You have encrypted Timeline backups.'], 'the notice');
