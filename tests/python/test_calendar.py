@@ -70,7 +70,9 @@ def numbers(low: int, high: int) -> st.SearchStrategy[str]:
     return values.map(lambda found: ",".join(map(str, found)))
 
 
-WEEKDAYS = st.lists(st.sampled_from("MO TU WE TH FR SA SU".split()), min_size=1, max_size=3, unique=True)
+WEEKDAYS = st.lists(
+    st.sampled_from(["MO", "TU", "WE", "TH", "FR", "SA", "SU"]), min_size=1, max_size=3, unique=True
+)
 PARTS = st.fixed_dictionaries(
     {"FREQ": st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"])},
     optional={

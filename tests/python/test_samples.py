@@ -100,8 +100,9 @@ MAIL: dict[str, str | None] = {
     "thread": "thread = %(thread)s",
     "labels": "labels = %(labels)s::text[]",
     "body_has": "strpos(body, %(body_has)s) > 0",
-    "attachments": "%(attachments)s::jsonb[] = ARRAY(SELECT jsonb_build_object('name', a.name, 'sha256', "
-    "encode(a.sha256, 'hex')) FROM user_data.attachment AS a WHERE a.ident = message.ident ORDER BY a.position)",
+    "attachments": "%(attachments)s::jsonb[] = ARRAY("
+    "SELECT jsonb_build_object('name', a.name, 'sha256', encode(a.sha256, 'hex'))"
+    " FROM user_data.attachment AS a WHERE a.ident = message.ident ORDER BY a.position)",
 }
 
 # product: {kind of EXPECTED.tsv: what the lake makes of it}. One block for each product.

@@ -1,7 +1,7 @@
 -- Contacts/**/*.vcf and *.csv: the address book; "All Contacts" holds everybody, "My Contacts" and the labels some of
 -- them again, and the CSV the same people as the vCards, with less. Voice/Phones.vcf holds the owner's own numbers.
--- Traps: several values stand in one cell of the CSV, between " ::: "; FN has neither prefix nor is it in the CSV, so a
--- person is known by the parts of the name; a name or an address may be missing.
+-- Traps: several values stand in one cell of the CSV, between " ::: "; the CSV has the parts of a name and the card all of
+-- it, which may begin with a title; a name or an address may be missing.
 CALL imports.register_document('contact_cards', 'Contacts', 'vcard', ARRAY['(^|/)Contacts/.+\.vcf$'], '^[\s\uFEFF]*BEGIN:VCARD\s');
 CALL imports.register_kind('contact', 'contact_cards', 0, '{}',
   '[{"table": "user_data.contact", "parser": "takeout.contact_card", "state": true, "scope": "contacts"}]');
@@ -13,16 +13,16 @@ CALL imports.register_document('own_phones', 'Voice', 'vcard', ARRAY['(^|/)Voice
 CALL imports.register_kind('own_phone', 'own_phones', 0, '{}',
   '[{"table": "user_data.item", "parser": "takeout.own_phone", "state": true, "many": true}]');
 
-CREATE OR REPLACE FUNCTION takeout.contact_ident(p_names text[], p_emails text[], p_phones text[], p_else text) RETURNS uuid
+CREATE OR REPLACE FUNCTION takeout.contact_ident(p_name text, p_emails text[], p_phones text[], p_else text) RETURNS uuid
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
-  SELECT md5(concat_ws(E'\u001F', 'contact', lower(array_to_string(array_remove(p_names, ''), ' ')),
+  SELECT md5(concat_ws(E'\u001F', 'contact', lower(regexp_replace(btrim(p_name), '\s+', ' ', 'g')),
                        coalesce(lower(p_emails[1]), regexp_replace(p_phones[1], '[^0-9]', '', 'g'),
-                                CASE WHEN array_to_string(p_names, '') = '' THEN 'else ' || lower(p_else) END, '')))::uuid
+                                CASE WHEN coalesce(btrim(p_name), '') = '' THEN 'else ' || lower(p_else) END, '')))::uuid
 $$;
-COMMENT ON FUNCTION takeout.contact_ident(text[], text[], text[], text) IS
-  'Who it is: given, additional and family name and the first mail address or number; without any of it, p_else.';
-GRANT EXECUTE ON FUNCTION takeout.contact_ident(text[], text[], text[], text) TO lake_user;
+COMMENT ON FUNCTION takeout.contact_ident(text, text[], text[], text) IS
+  'Who it is: the name without titles and the first mail address or number; without any of it, p_else.';
+GRANT EXECUTE ON FUNCTION takeout.contact_ident(text, text[], text[], text) TO lake_user;
 
 CREATE OR REPLACE FUNCTION takeout.phone_numbers(p_phones text[]) RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -42,8 +42,14 @@ RETURNS TABLE (ordinal bigint, reject text, ident uuid, name text, nickname text
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT c.ordinal, CASE WHEN c.said IS NULL THEN 'the card says nothing' END,
-         takeout.contact_ident(c.names, c.emails, c.phones, c.said),
-         coalesce(c.name, nullif(array_to_string(array_remove(c.names, ''), ' '), '')),
+         takeout.contact_ident(
+           -- FN may begin with the title and end with the suffix, and be the organisation where there is no name.
+           CASE WHEN btrim(array_to_string(c.names, '')) = '' AND c.name = c.organization THEN NULL
+                ELSE regexp_replace(coalesce(c.name, array_to_string(array_remove(c.names[1:3], ''), ' ')),
+                                    format('^%s +|[ ,]+%s$', regexp_replace(coalesce(c.names[4], ''), '(\W)', '\\\1', 'g'),
+                                                              regexp_replace(coalesce(c.names[5], ''), '(\W)', '\\\1', 'g')), '', 'g') END,
+           c.emails, c.phones, coalesce(c.organization, c.said)),
+         coalesce(c.name, nullif(array_to_string(array_remove(c.names[1:3], ''), ' '), '')),
          c.nickname, c.organization, c.job_title, c.birthday, c.emails, c.phones, takeout.phone_numbers(c.phones),
          c.addresses, c.urls, c.labels, c.note,
          decode(c.photo, 'hex'), nullif(jsonb_strip_nulls(jsonb_build_object('properties', c.rest)), '{}')
@@ -51,8 +57,9 @@ AS $$
             FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal),
                  LATERAL (
                    SELECT ARRAY[min(q.value ->> 1) FILTER (WHERE q.name = 'n' AND q.first), min(q.value ->> 2) FILTER (WHERE q.name = 'n' AND q.first),
-                                min(q.value ->> 0) FILTER (WHERE q.name = 'n' AND q.first)] AS names,
-                          min(q.text) FILTER (WHERE q.name = 'fn' AND q.first) AS name,
+                                min(q.value ->> 0) FILTER (WHERE q.name = 'n' AND q.first), min(q.value ->> 3) FILTER (WHERE q.name = 'n' AND q.first),
+                                min(q.value ->> 4) FILTER (WHERE q.name = 'n' AND q.first)] AS names,
+                          nullif(min(q.text) FILTER (WHERE q.name = 'fn' AND q.first), '') AS name,
                           min(q.text) FILTER (WHERE q.name = 'nickname' AND q.first) AS nickname,
                           min(q.value ->> 0) FILTER (WHERE q.name = 'org' AND q.first) AS organization,
                           min(q.text) FILTER (WHERE q.name = 'title' AND q.first) AS job_title,
@@ -93,16 +100,16 @@ RETURNS TABLE (ordinal bigint, reject text, ident uuid, name text, nickname text
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT c.ordinal, CASE WHEN c.record IS NULL OR c.record = '{}' THEN 'the row says nothing' END,
-         takeout.contact_ident(c.names, c.emails, c.phones, coalesce(c.organization, c.record::text)),
-         coalesce(c.record ->> 'Name', nullif(array_to_string(array_remove(c.names, NULL), ' '), '')),
+         takeout.contact_ident(c.name, c.emails, c.phones, coalesce(c.organization, c.record::text)), c.name,
          c.record ->> 'Nickname', c.organization, coalesce(c.record ->> 'Organization Title', c.record ->> 'Organization 1 - Title'),
          c.record ->> 'Birthday', c.emails, c.phones, takeout.phone_numbers(c.phones), c.addresses, c.urls, c.labels, c.record ->> 'Notes',
          nullif(c.record - ARRAY['Name', 'First Name', 'Middle Name', 'Last Name', 'Given Name', 'Additional Name', 'Family Name', 'Nickname',
                                  'Organization Name', 'Organization Title', 'Organization 1 - Name', 'Organization 1 - Title',
                                  'Birthday', 'Notes', 'Labels', 'Group Membership'], '{}')
     FROM (SELECT r.ordinal, s.record,
-                 ARRAY[coalesce(s.record ->> 'First Name', s.record ->> 'Given Name', ''), coalesce(s.record ->> 'Middle Name', s.record ->> 'Additional Name', ''),
-                       coalesce(s.record ->> 'Last Name', s.record ->> 'Family Name', '')] AS names,
+                 nullif(concat_ws(' ', btrim(coalesce(s.record ->> 'First Name', s.record ->> 'Given Name')),
+                                  btrim(coalesce(s.record ->> 'Middle Name', s.record ->> 'Additional Name')),
+                                  btrim(coalesce(s.record ->> 'Last Name', s.record ->> 'Family Name'))), '') AS name,
                  coalesce(s.record ->> 'Organization Name', s.record ->> 'Organization 1 - Name') AS organization, v.*
             FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal),
                  LATERAL (SELECT jsonb_object_agg(e.key, e.value) AS record FROM jsonb_each(r.record) AS e WHERE btrim(e.value #>> '{}') <> '') AS s,
