@@ -7,16 +7,16 @@ CALL imports.register_document('bookmarks', 'Chrome', 'html',
 CALL imports.register_kind('bookmark', 'bookmarks', 0,
   '{"records": "//a[@href]", "drop": ["dt", "dd", "p"],
     "fields": {"title": "string()", "url": "@href", "added": "@add_date", "modified": "@last_modified",
-               "body": "following-sibling::node()[1][self::text()]",
-               "folder": ["ancestor::dl/preceding-sibling::*[1][self::h3]"]}}',
+               "body": "following-sibling::node()[1]/self::text()",
+               "folder": ["ancestor::dl/preceding-sibling::*[1]/self::h3"]}}',
   '[{"table": "user_data.bookmark", "parser": "takeout.bookmark", "state": true}]');
 CALL imports.register_document('reading_list', 'Chrome', 'html',
   ARRAY['(^|/)Reading ?List\.html$'], '^[\s\uFEFF]*<!DOCTYPE NETSCAPE-Bookmark-file');
 CALL imports.register_kind('reading_list_item', 'reading_list', 0,
   '{"records": "//a[@href]", "drop": ["dt", "dd", "p"],
     "fields": {"title": "string()", "url": "@href", "added": "@add_date", "modified": "@last_modified",
-               "body": "following-sibling::node()[1][self::text()]",
-               "folder": ["ancestor::dl/preceding-sibling::*[1][self::h3]"]}}',
+               "body": "following-sibling::node()[1]/self::text()",
+               "folder": ["ancestor::dl/preceding-sibling::*[1]/self::h3"]}}',
   '[{"table": "user_data.bookmark", "parser": "takeout.reading_list_item", "state": true}]');
 
 CREATE OR REPLACE FUNCTION takeout.bookmark(p_records jsonb, p_file jsonb)
