@@ -34,7 +34,8 @@ OLD = {
         '<html><body><ul><li>You added a <a href="http://www.youtube.com/watch?v=ferryFog_01&amp;lc=z1synth">'
         'comment</a> on <a href="http://www.youtube.com/watch?v=ferryFog_01">a video</a> at '
         "2018-06-21 05:50:10 UTC.<br/>So calm,<br/>&amp; grey.</li><li>Sent at 2018-05-06T07:08:09Z while "
-        'watching <a href="http://www.youtube.com/watch?v=oldOnly_001">a video</a>.<br/>Hello</li></ul></body></html>'
+        'watching <a href="http://www.youtube.com/watch?v=oldOnly_001">a video</a>.<br/>Hello</li></ul>'
+        "</body></html>"
     ),
     "Chrome/Bookmarks.html": HEAD
     + '<DT><A HREF="https://tides.example.org/" ADD_DATE="1580702706">Tides</A>\n'
