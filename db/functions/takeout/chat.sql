@@ -26,8 +26,8 @@ AS $$
               THEN CASE WHEN pg_input_is_valid(replace(translate(substr(p_text, strpos(p_text, ',') + 2), U&'\00A0\202F', '  '), ' at ', ' '), 'timestamptz')
                         THEN replace(translate(substr(p_text, strpos(p_text, ',') + 2), U&'\00A0\202F', '  '), ' at ', ' ')::timestamptz END
               -- 2024년 3월 5일 화요일 PM 6시 7분 9초 UTC
-              ELSE takeout.activity_time_anywhere(regexp_replace(p_text, '([AP]M)? ?(\d{1,2})시 ?(\d{1,2})분 ?(\d{1,2})초',
-                     '\2:' || lpad(substring(p_text FROM '시 ?(\d{1,2})분'), 2, '0') || ':' || lpad(substring(p_text FROM '분 ?(\d{1,2})초'), 2, '0') || ' \1')) END
+              ELSE takeout.activity_time_anywhere(CASE WHEN p_text !~ '\d시' THEN p_text ELSE regexp_replace(p_text, '([AP]M)? ?(\d{1,2})시 ?(\d{1,2})분 ?(\d{1,2})초',
+                     '\2:' || lpad(substring(p_text FROM '시 ?(\d{1,2})분'), 2, '0') || ':' || lpad(substring(p_text FROM '분 ?(\d{1,2})초'), 2, '0') || ' \1') END) END
 $$;
 COMMENT ON FUNCTION takeout.chat_time(text) IS
   'The time in a date of Google Chat, in the languages that are known (English, Hungarian, Chinese, Korean for certain).';

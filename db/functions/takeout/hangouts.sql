@@ -75,7 +75,7 @@ AS $$
          coalesce(s.body, e.event #>> '{conversation_rename,new_name}'),
          takeout.number(e.event #>> '{hangout_event,hangout_duration_secs}'),
          -- Segments are in body, but for how they were written and where their links lead.
-         nullif(CASE WHEN s.plain THEN e.event #- '{chat_message,message_content,segment}' ELSE e.event END
+         nullif(CASE WHEN s.plain AND jsonb_typeof(e.event #> '{chat_message,message_content}') = 'object' THEN e.event #- '{chat_message,message_content,segment}' ELSE e.event END
                 - '{conversation_id,sender_id,timestamp}'::text[], '{}')
     FROM (SELECT r.ordinal, r.record -> 'participants' AS people, r.record -> 'record' AS event,
                  CASE WHEN pg_input_is_valid(r.record #>> '{record,timestamp}', 'bigint')
