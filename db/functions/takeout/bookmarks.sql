@@ -6,7 +6,7 @@ CALL imports.register_document('bookmarks', 'Chrome', 'html',
   ARRAY['(^|/)Bookmarks\.html$'], '^[\s\uFEFF]*<!DOCTYPE NETSCAPE-Bookmark-file');
 CALL imports.register_kind('bookmark', 'bookmarks', 0,
   '{"records": "//a[@href]", "drop": ["dt", "dd", "p"],
-    "fields": {"title": "string()", "url": "@href", "added": "@add_date", "modified": "@last_modified",
+    "fields": {"title": "string()", "url": "@href", "added": "@add_date", "modified": "@last_modified", "icon": "@icon", "tags": "@tags",
                "body": "following-sibling::node()[1]/self::text()",
                "folder": ["ancestor::dl/preceding-sibling::*[1]/self::h3"]}}',
   '[{"table": "user_data.bookmark", "parser": "takeout.bookmark", "state": true}]');
@@ -14,7 +14,7 @@ CALL imports.register_document('reading_list', 'Chrome', 'html',
   ARRAY['(^|/)Reading ?List\.html$'], '^[\s\uFEFF]*<!DOCTYPE NETSCAPE-Bookmark-file');
 CALL imports.register_kind('reading_list_item', 'reading_list', 0,
   '{"records": "//a[@href]", "drop": ["dt", "dd", "p"],
-    "fields": {"title": "string()", "url": "@href", "added": "@add_date", "modified": "@last_modified",
+    "fields": {"title": "string()", "url": "@href", "added": "@add_date", "modified": "@last_modified", "icon": "@icon", "tags": "@tags",
                "body": "following-sibling::node()[1]/self::text()",
                "folder": ["ancestor::dl/preceding-sibling::*[1]/self::h3"]}}',
   '[{"table": "user_data.bookmark", "parser": "takeout.reading_list_item", "state": true}]');
@@ -28,6 +28,7 @@ AS $$
          takeout.kept_time(b.added), takeout.ident('bookmark', 'Chrome', b.folder, coalesce(b.url, b.title)),
          'Chrome', b.folder, b.title, b.url, b.body,
          nullif(jsonb_strip_nulls(jsonb_build_object(
+           'icon', nullif(b.record ->> 'icon', ''), 'tags', nullif(b.record ->> 'tags', ''),
            'modified_at', takeout.kept_time(takeout.epoch_time(b.record ->> 'modified')),
            'added', CASE WHEN takeout.kept_time(b.added) IS NULL THEN nullif(nullif(b.record ->> 'added', ''), '0') END)), '{}')
     FROM (SELECT r.ordinal, r.record, takeout.epoch_time(r.record ->> 'added') AS added,

@@ -3,14 +3,14 @@ BEGIN;
 SELECT plan(7);
 CREATE TEMP TABLE records AS SELECT '[
   {"title": "Tides", "url": "https://t.example/", "added": "1580702706", "modified": "", "body": "\n  ", "folder": ["Bar"]},
-  {"title": "Bread", "url": "https://b.example/", "added": "13259307968000000", "body": "rye", "folder": ["Bar", "Bread / cake"]},
+  {"title": "Bread", "icon": "data:,x", "tags": "rye,oat", "url": "https://b.example/", "added": "13259307968000000", "body": "rye", "folder": ["Bar", "Bread / cake"]},
   {"title": "Script", "url": "javascript:alert(1)", "added": "0", "folder": []},
   {"title": "Wild", "url": "https://w.example/", "added": "99999999999999999", "modified": "1614834369500"},
   {"title": "", "url": "", "folder": "no list"}, {"title": "No address"}
 ]'::jsonb AS list;
 SELECT results_eq($$SELECT ordinal, at, folder, title, url, body, attrs FROM records, takeout.bookmark(list, '{}') WHERE reject IS NULL ORDER BY 1$$,
   $$VALUES (1::bigint, '2020-02-03 04:05:06+00'::timestamptz, 'Bar', 'Tides', 'https://t.example/', NULL, NULL::jsonb),
-           (2, '2021-03-04 05:06:08+00', 'Bar/Bread / cake', 'Bread', 'https://b.example/', 'rye', NULL),
+           (2, '2021-03-04 05:06:08+00', 'Bar/Bread / cake', 'Bread', 'https://b.example/', 'rye', '{"icon": "data:,x", "tags": "rye,oat"}'),
            (3, NULL, '', 'Script', 'javascript:alert(1)', NULL, NULL),
            (4, NULL, '', 'Wild', 'https://w.example/', NULL, '{"added": "99999999999999999", "modified_at": "2021-03-04T05:06:09.5+00:00"}'),
            (6, NULL, '', 'No address', NULL, NULL, NULL)$$, 'each era of times');
