@@ -15,11 +15,11 @@ CREATE TABLE user_data.version (
   content  jsonb NOT NULL,
   file_id  uuid,
   ordinal  bigint,
-  PRIMARY KEY (user_id, entity, ident, digest)
+  PRIMARY KEY (user_id, entity, ident, digest, scope, rank)
 );
 CREATE INDEX version_file ON user_data.version (user_id, file_id);
 COMMENT ON TABLE user_data.version IS
-  'Every state of a thing that exports told, once. Natural key (user_id, entity, ident, digest).';
+  'Every state of a thing that exports told, once. Natural key (user_id, entity, ident, digest, scope, rank).';
 COMMENT ON COLUMN user_data.version.entity IS 'The table that holds the current state: note, contact …, in user_data.';
 COMMENT ON COLUMN user_data.version.ident IS 'Which thing it is: the ident of that table.';
 COMMENT ON COLUMN user_data.version.digest IS 'Digest of content.';

@@ -10,9 +10,10 @@ AS $$
 DECLARE
   v_user bigint := lake.current_user_id();
   v_stamp text := substring(p_name FROM '(\d{8}T\d{6})Z');
-  v_exported_at timestamptz := coalesce(
+  -- Within what times in the lake may be: clocks are wrong now and then.
+  v_exported_at timestamptz := least(greatest(coalesce(
     CASE WHEN pg_input_is_valid(v_stamp || 'Z', 'timestamptz') THEN (v_stamp || 'Z')::timestamptz END,
-    date_trunc('milliseconds', p_newest_member_at), 'epoch');
+    date_trunc('milliseconds', p_newest_member_at), 'epoch'), 'epoch'), '2099-12-31Z');
   v_export text := CASE WHEN v_stamp IS NULL THEN encode(p_fingerprint, 'hex')
                         ELSE regexp_replace(p_name, '(\d{8}T\d{6}Z).*', '\1') END;
   v_archive imports.archive;
@@ -48,6 +49,10 @@ BEGIN
          claimed_at = (SELECT s.backend_start FROM pg_stat_get_activity(pg_backend_pid()) AS s)
    WHERE a.user_id = v_user AND a.id = v_archive.id;
   IF v_archive.state <> 'done' THEN
+    -- Until finish_import has run, nothing that is made of the rows holds, whatever an earlier load has finished.
+    UPDATE imports.archive AS a SET state = 'loading' WHERE a.user_id = v_user AND a.id = v_archive.id AND a.state <> 'loading';
+    UPDATE imports.import AS i SET (state, finished_at) = ('loading', NULL)
+     WHERE i.user_id = v_user AND i.id = v_archive.import_id AND i.state <> 'loading';
     -- Of what an earlier load brought in, rows may have changed hands since: finish_import recounts.
     UPDATE imports.batch AS b SET rows = NULL FROM imports.file AS f
      WHERE f.user_id = v_user AND f.archive_id = v_archive.id AND b.user_id = v_user AND b.file_id = f.id;

@@ -73,22 +73,40 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   v_user bigint := lake.current_user_id();
-  v_removed bigint;
+  v_changed regclass[] := '{}';  -- tables in which rows changed hands, or went
 BEGIN
   -- Two imports of one user that end at once would count each other's rows half: one after the other.
-  PERFORM FROM imports.import AS i WHERE i.user_id = v_user ORDER BY i.id LIMIT 1 FOR UPDATE;
-  v_removed := imports.settle_notes();
+  PERFORM FROM imports.import AS i WHERE i.user_id = v_user ORDER BY i.id LIMIT 1 FOR NO KEY UPDATE;
+  IF imports.settle_notes() > 0 THEN
+    v_changed := v_changed || 'user_data.version'::regclass;
+  END IF;
   PERFORM imports.settle_state();
   PERFORM imports.settle_attachments();
   PERFORM imports.settle_media(p_import);
-  v_removed := v_removed + imports.merge_coarse() + imports.settle_health();
-  IF v_removed > 0 THEN
-    -- Some may have been of files that another session is loading still.
-    UPDATE imports.batch AS b SET rows = NULL WHERE b.user_id = v_user AND b.rows IS NOT NULL;
+  v_changed := v_changed || imports.merge_coarse();
+  IF imports.settle_health() > 0 THEN
+    v_changed := v_changed || 'timeseries.metric'::regclass;
   END IF;
-  -- Where no record met the row of another and no row went, what the batches noted is the account.
-  IF v_removed > 0 OR EXISTS (SELECT FROM imports.batch AS b WHERE b.user_id = v_user AND b.rows IS NULL) THEN
-    PERFORM imports.recount();
+  -- Where no record met the row of another and no row went, what the batches noted is the account. Batches of an import
+  -- that has ended were counted then.
+  v_changed := v_changed || ARRAY(
+    SELECT DISTINCT imports.holding_table(t)
+      FROM imports.kind AS k, jsonb_array_elements(k.targets) AS t
+     WHERE k.kind IN (SELECT f.kind
+                        FROM imports.import AS i
+                        JOIN imports.archive AS a ON a.user_id = v_user AND a.import_id = i.id
+                        JOIN imports.file AS f ON f.user_id = v_user AND f.archive_id = a.id
+                        JOIN imports.batch AS b ON b.user_id = v_user AND b.file_id = f.id
+                       WHERE i.user_id = v_user AND (i.id = p_import OR i.state = 'loading') AND b.rows IS NULL));
+  IF v_changed <> '{}' THEN
+    PERFORM imports.recount(v_changed);
+    -- Rows of what another session is still loading may have gone, too: it must count when it ends.
+    UPDATE imports.batch AS b SET rows = NULL
+      FROM imports.import AS i
+      JOIN imports.archive AS a ON a.user_id = v_user AND a.import_id = i.id
+      JOIN imports.file AS f ON f.user_id = v_user AND f.archive_id = a.id
+     WHERE i.user_id = v_user AND (i.state = 'loading' AND i.id <> p_import OR a.state = 'loading')
+       AND b.user_id = v_user AND b.file_id = f.id AND b.rows IS NOT NULL;
   END IF;
   UPDATE imports.import AS i
      SET (state, finished_at)
@@ -105,6 +123,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION imports.finish_import(bigint) IS
-  'Ends an import when its archives have ended: merges coarse events into fine ones and, where a record may have '
-  'taken over a row that another one held, recounts every file of the user.';
+  'Ends an import when its archives have ended: settles what is told in several files and, where a record may have taken '
+  'over a row that another one held, recounts the files that have rows in the same tables.';
 GRANT EXECUTE ON FUNCTION imports.finish_import(bigint) TO lake_user;

@@ -3,15 +3,15 @@
 -- While files load, both are rows. When an import ends, the coarse one goes if a fine one of the same identity lies
 -- within its second. What is left depends on what was loaded, not on the order: no locks are needed on the way.
 
-CREATE OR REPLACE FUNCTION imports.merge_coarse() RETURNS bigint
+CREATE OR REPLACE FUNCTION imports.merge_coarse() RETURNS regclass[]
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   v_user bigint := lake.current_user_id();
   v_table regclass;
-  v_merged bigint;
-  v_sum bigint := 0;
+  v_removed bigint;
+  v_merged regclass[] := '{}';
 BEGIN
   FOR v_table IN
     SELECT DISTINCT (t ->> 'table')::regclass
@@ -25,13 +25,15 @@ BEGIN
          AND EXISTS (SELECT FROM %1$s AS f
                       WHERE f.user_id = $1 AND f.ident = c.ident AND NOT f.coarse
                         AND f.at >= c.at AND f.at < c.at + interval '1 second')$sql$, v_table) USING v_user;
-    GET DIAGNOSTICS v_merged = ROW_COUNT;
-    v_sum := v_sum + v_merged;
+    GET DIAGNOSTICS v_removed = ROW_COUNT;
+    IF v_removed > 0 THEN
+      v_merged := v_merged || v_table;
+    END IF;
   END LOOP;
-  RETURN v_sum;
+  RETURN v_merged;
 END
 $$;
 COMMENT ON FUNCTION imports.merge_coarse() IS
   'Removes the acting user''s rows that are known to the second only and are also there with a finer time, in every '
-  'table that a kind gives such times to. Gives how many. Part of imports.finish_import.';
+  'table that a kind gives such times to. Gives the tables that lost some. Part of imports.finish_import.';
 GRANT EXECUTE ON FUNCTION imports.merge_coarse() TO lake_user;

@@ -1,6 +1,16 @@
 -- The account, recomputed from where the rows say they come from.
 
-CREATE OR REPLACE FUNCTION imports.count_rows(p_user bigint) RETURNS TABLE (file_id uuid, rows bigint)
+CREATE OR REPLACE FUNCTION imports.kinds_of(p_tables regclass[]) RETURNS SETOF text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT k.kind FROM imports.kind AS k
+   WHERE EXISTS (SELECT FROM jsonb_array_elements(k.targets) AS t WHERE imports.holding_table(t) = ANY (p_tables))
+$$;
+COMMENT ON FUNCTION imports.kinds_of(regclass[]) IS 'The kinds that have rows in one of the tables.';
+GRANT EXECUTE ON FUNCTION imports.kinds_of(regclass[]) TO lake_user, lake_service;
+
+CREATE OR REPLACE FUNCTION imports.count_rows(p_user bigint, p_tables regclass[] DEFAULT NULL) RETURNS TABLE (file_id uuid, rows bigint)
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -15,6 +25,7 @@ BEGIN
              OR (NOT t ? 'state' AND t ->> 'table' IN (SELECT s ->> 'table' FROM imports.kind AS o, jsonb_array_elements(o.targets) AS s
                                                         WHERE s ? 'state')) AS many, k.kind
       FROM imports.kind AS k, jsonb_array_elements(k.targets) AS t
+     WHERE p_tables IS NULL OR k.kind IN (SELECT s.kind FROM imports.kinds_of(p_tables) AS s(kind))
   )
   SELECT string_agg(format(
            'SELECT r.file_id, count(*) AS n FROM %s AS r WHERE r.user_id = $1 AND r.file_id IS NOT NULL GROUP BY 1',
@@ -33,23 +44,36 @@ BEGIN
     coalesce(v_many, 'SELECT NULL::uuid AS file_id, 0 AS ordinal WHERE false')) USING p_user;
 END
 $$;
-COMMENT ON FUNCTION imports.count_rows(bigint) IS
-  'For each file of a user, how many of its records hold at least one row, counted from the rows themselves.';
-GRANT EXECUTE ON FUNCTION imports.count_rows(bigint) TO lake_service;
+COMMENT ON FUNCTION imports.count_rows(bigint, regclass[]) IS
+  'For each file of a user, how many of its records hold at least one row, counted from the rows themselves. With p_tables '
+  'it counts files of imports.kinds_of(p_tables) only; what it gives for others is not all of theirs.';
+GRANT EXECUTE ON FUNCTION imports.count_rows(bigint, regclass[]) TO lake_service;
 
-CREATE OR REPLACE FUNCTION imports.recount() RETURNS void
-LANGUAGE sql VOLATILE PARALLEL UNSAFE
+CREATE OR REPLACE FUNCTION imports.recount(p_tables regclass[] DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 -- DEFINER: users only read the bookkeeping.
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+  v_user bigint := lake.current_user_id();
+  v_kinds text[];
+BEGIN
+  -- A kind that an older version of the lake knew may have rows anywhere.
+  IF EXISTS (SELECT FROM imports.file AS f
+              WHERE f.user_id = v_user AND f.kind IS NOT NULL AND NOT EXISTS (SELECT FROM imports.kind AS k WHERE k.kind = f.kind)) THEN
+    p_tables := NULL;
+  END IF;
+  v_kinds := ARRAY(SELECT s.kind FROM imports.kinds_of(p_tables) AS s(kind));
   UPDATE imports.file AS f
      SET (rows, duplicates) = (c.rows, f.records - f.rejects - c.rows)
     FROM (SELECT f.id, coalesce(r.rows, 0) AS rows
-            FROM imports.file AS f LEFT JOIN imports.count_rows(lake.current_user_id()) AS r ON r.file_id = f.id
-           WHERE f.user_id = lake.current_user_id() AND f.records > 0) AS c
-   WHERE f.user_id = lake.current_user_id() AND f.id = c.id
+            FROM imports.file AS f LEFT JOIN imports.count_rows(v_user, p_tables) AS r ON r.file_id = f.id
+           WHERE f.user_id = v_user AND f.records > 0 AND (p_tables IS NULL OR f.kind = ANY (v_kinds))) AS c
+   WHERE f.user_id = v_user AND f.id = c.id
      AND (f.rows, f.duplicates) IS DISTINCT FROM (c.rows, f.records - f.rejects - c.rows);
+END
 $$;
-COMMENT ON FUNCTION imports.recount() IS
-  'Sets rows and duplicates of every file of the acting user to what the rows say.';
-GRANT EXECUTE ON FUNCTION imports.recount() TO lake_user;
+COMMENT ON FUNCTION imports.recount(regclass[]) IS
+  'Sets rows and duplicates of the acting user''s files to what the rows say: of every file, or of those of kinds that '
+  'have rows in some tables.';
+GRANT EXECUTE ON FUNCTION imports.recount(regclass[]) TO lake_user;

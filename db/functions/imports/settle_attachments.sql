@@ -28,7 +28,9 @@ BEGIN
     INSERT INTO user_data.attachment AS t (user_id, ident, position, name, path, media_type, file_id, ordinal)
     SELECT v_user, w.ident, w.position, w.name, w.path, w.media_type, w.file_id, w.ordinal FROM wanted AS w ORDER BY 2, 3
     ON CONFLICT (user_id, ident, position) DO UPDATE
-       SET (name, path, media_type, file_id, ordinal) = ROW (excluded.name, excluded.path, excluded.media_type, excluded.file_id, excluded.ordinal)
+       -- Its bytes are looked for anew.
+       SET (name, path, media_type, sha256, size_bytes, file_id, ordinal)
+         = ROW (excluded.name, excluded.path, excluded.media_type, NULL::bytea, NULL::bigint, excluded.file_id, excluded.ordinal)
      WHERE t.file_id IS NOT NULL
        AND (t.name, t.path, t.file_id, t.ordinal) IS DISTINCT FROM (excluded.name, excluded.path, excluded.file_id, excluded.ordinal);
   END IF;
@@ -52,7 +54,8 @@ BEGIN
   UPDATE user_data.attachment AS t
      SET (sha256, size_bytes, media_type) = (f.sha256, f.size_bytes, coalesce(f.media_type, t.media_type))
     FROM found AS f
-   WHERE t.user_id = v_user AND t.id = f.id AND t.sha256 IS DISTINCT FROM f.sha256;
+   WHERE t.user_id = v_user AND t.id = f.id
+     AND (t.sha256, t.media_type) IS DISTINCT FROM (f.sha256, coalesce(f.media_type, t.media_type));
 END
 $$;
 COMMENT ON FUNCTION imports.settle_attachments() IS

@@ -35,18 +35,17 @@ BEGIN
   END IF;
 
   INSERT INTO user_data.version AS t (user_id, entity, ident, digest, scope, rank, seen, content, file_id, ordinal)
-  SELECT v_user, 'note', m.ident, m.digest, min(m.scope), min(m.rank), ARRAY(SELECT DISTINCT s FROM unnest(v_moved) AS o, unnest(o.seen) AS s
-                                                                              WHERE (o.ident, o.digest) = (m.ident, m.digest) ORDER BY s),
+  SELECT v_user, 'note', m.ident, m.digest, m.scope, m.rank, ARRAY(SELECT DISTINCT s FROM unnest(v_moved) AS o, unnest(o.seen) AS s
+                                                                              WHERE (o.ident, o.digest, o.scope, o.rank) = (m.ident, m.digest, m.scope, m.rank) ORDER BY s),
          min(m.content::text)::jsonb, (array_agg(m.file_id ORDER BY m.file_id, m.ordinal))[1], (array_agg(m.ordinal ORDER BY m.file_id, m.ordinal))[1]
     FROM unnest(v_moved) AS m
-   GROUP BY m.ident, m.digest
+   GROUP BY m.ident, m.digest, m.scope, m.rank
    ORDER BY m.ident, m.digest
-  ON CONFLICT (user_id, entity, ident, digest) DO UPDATE
+  ON CONFLICT (user_id, entity, ident, digest, scope, rank) DO UPDATE
      SET seen = ARRAY(SELECT DISTINCT s FROM unnest(t.seen || excluded.seen) AS s ORDER BY s),
          (file_id, ordinal) = (SELECT w.file_id, w.ordinal
                                  FROM (VALUES (t.file_id, t.ordinal), (excluded.file_id, excluded.ordinal)) AS w(file_id, ordinal)
-                                ORDER BY w.file_id, w.ordinal LIMIT 1),
-         rank = least(t.rank, excluded.rank);
+                                ORDER BY w.file_id, w.ordinal LIMIT 1);
   DELETE FROM user_data.note AS n
    WHERE n.user_id = v_user AND n.file_id IS NOT NULL AND n.ident = ANY (v_left)
      AND NOT EXISTS (SELECT FROM user_data.version AS v WHERE v.user_id = v_user AND v.entity = 'note' AND v.ident = n.ident);

@@ -11,11 +11,39 @@ AS $$ SELECT (CASE WHEN p_target ? 'state' THEN 'user_data.version' ELSE p_targe
 COMMENT ON FUNCTION imports.holding_table(jsonb) IS 'The table in which a target''s rows have their provenance.';
 GRANT EXECUTE ON FUNCTION imports.holding_table(jsonb) TO lake_user, lake_service;
 
+CREATE OR REPLACE FUNCTION imports.refuse(p_rule text) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  RAISE EXCEPTION 'breaks the rule %', p_rule USING ERRCODE = 'check_violation', CONSTRAINT = p_rule;
+END
+$$;
+COMMENT ON FUNCTION imports.refuse(text) IS 'Fails as a row does that breaks a constraint of this name.';
+GRANT EXECUTE ON FUNCTION imports.refuse(text) TO lake_user;
+
+CREATE OR REPLACE FUNCTION imports.rules(p_table regclass) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT 'CASE ' || string_agg(format('WHEN %s THEN imports.refuse(%L)', r.broken, r.name), ' ' ORDER BY r.name) || ' ELSE true END'
+    FROM (SELECT format('NOT (%s)', pg_get_expr(c.conbin, c.conrelid)) AS broken, c.conname::text AS name
+            FROM pg_constraint AS c WHERE c.conrelid = p_table AND c.contype = 'c'
+           UNION ALL
+          SELECT format('%I IS NULL', a.attname), format('%s_not_null', a.attname)
+            FROM pg_attribute AS a
+           WHERE a.attrelid = p_table AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull AND a.attidentity = ''
+             AND a.attname NOT IN ('user_id', 'ident')) AS r
+$$;
+COMMENT ON FUNCTION imports.rules(regclass) IS 'An expression over a table''s columns that is true, or fails where its rules would.';
+GRANT EXECUTE ON FUNCTION imports.rules(regclass) TO lake_user;
+
 CREATE OR REPLACE FUNCTION imports.state_statement(p_target jsonb) RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+  -- A state that its table would not take is refused now: when the import ends, it could not be a reject any more.
   RETURN format($sql$
     WITH kept AS (
       INSERT INTO user_data.version AS t (user_id, entity, ident, digest, scope, rank, seen, content, file_id, ordinal)
@@ -26,16 +54,15 @@ BEGIN
                         FROM %4$s($1, $2) AS p,
                              LATERAL (SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}') AS content
                                         FROM jsonb_each(jsonb_build_object(%5$s)) AS e WHERE e.value <> 'null') AS c
-                       WHERE p.reject IS NULL) AS parsed
+                       WHERE CASE WHEN p.reject IS NULL
+                                  THEN (SELECT %6$s FROM jsonb_populate_record(NULL::%7$s, c.content)) END) AS parsed
                ORDER BY ident, digest, ordinal) AS chosen
-      ON CONFLICT (user_id, entity, ident, digest) DO UPDATE
+      ON CONFLICT (user_id, entity, ident, digest, scope, rank) DO UPDATE
          SET seen = ARRAY(SELECT DISTINCT s FROM unnest(t.seen || excluded.seen) AS s ORDER BY s),
              (file_id, ordinal) = (SELECT w.file_id, w.ordinal
                                      FROM (VALUES (t.file_id, t.ordinal), (excluded.file_id, excluded.ordinal)) AS w(file_id, ordinal)
-                                    ORDER BY w.file_id, w.ordinal LIMIT 1),
-             rank = least(t.rank, excluded.rank)
-       WHERE NOT t.seen @> excluded.seen OR excluded.rank < t.rank
-          OR (excluded.file_id, excluded.ordinal) < (t.file_id, t.ordinal)
+                                    ORDER BY w.file_id, w.ordinal LIMIT 1)
+       WHERE NOT t.seen @> excluded.seen OR (excluded.file_id, excluded.ordinal) < (t.file_id, t.ordinal)
       RETURNING t.file_id, t.ordinal
     )
     SELECT coalesce((SELECT array_agg(ordinal) FROM kept WHERE file_id = $3 AND ordinal = ANY ($4)), '{}')$sql$,
@@ -43,7 +70,8 @@ BEGIN
     p_target ->> 'scope', p_target ->> 'rank', p_target ->> 'parser',
     -- Types of extensions have no JSON of their own that they read back.
     (SELECT string_agg(format(CASE WHEN c = 'pos' THEN '%1$L, p.%1$I::text' ELSE '%1$L, p.%1$I' END, c), ', ')
-       FROM unnest(imports.parser_columns(p_target ->> 'parser')) AS c WHERE c <> 'ident'));
+       FROM unnest(imports.parser_columns(p_target ->> 'parser')) AS c WHERE c <> 'ident'),
+    imports.rules((p_target ->> 'table')::regclass), p_target ->> 'table');
 END
 $$;
 COMMENT ON FUNCTION imports.state_statement(jsonb) IS
@@ -56,17 +84,30 @@ LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
   -- A file given by itself is no export: what it lacks may stand in the next one.
-  SELECT t ->> 'scope', a.exported_at
+  WITH archive AS MATERIALIZED (
+    SELECT a.id, a.exported_at, a.error IS NOT NULL AS is_cut
+      FROM imports.archive AS a
+     WHERE a.user_id = p_user AND a.format <> 'file'
+       -- One that was cut off does not count if it came again whole.
+       AND (a.error IS NULL OR NOT EXISTS (SELECT FROM imports.archive AS b
+                                            WHERE b.user_id = p_user AND b.exported_at = a.exported_at AND b.name = a.name AND b.error IS NULL))
+  ), kind AS MATERIALIZED (
+    SELECT DISTINCT k.kind, t ->> 'scope' AS scope
+      FROM imports.kind AS k, jsonb_array_elements(k.targets) AS t WHERE t ? 'state'
+  )
+  SELECT k.scope, a.exported_at
     FROM imports.file AS f
-    JOIN imports.archive AS a ON a.user_id = f.user_id AND a.id = f.archive_id
-    JOIN imports.kind AS k ON k.kind = f.kind
-   CROSS JOIN jsonb_array_elements(k.targets) AS t
-   WHERE f.user_id = p_user AND t ? 'state' AND a.format <> 'file'
+    JOIN kind AS k ON k.kind = f.kind
+    JOIN archive AS a ON a.id = f.archive_id
+   WHERE f.user_id = p_user
    GROUP BY 1, 2
   HAVING bool_and(f.state IN ('done', 'empty'))
+     -- What else was in it, nobody knows.
+     AND NOT EXISTS (SELECT FROM archive AS c WHERE c.exported_at = a.exported_at AND c.is_cut)
 $$;
 COMMENT ON FUNCTION imports.told(bigint) IS
-  'For each list of state entities, the exports that have it, complete as far as the lake knows: no file of it failed.';
+  'For each list of state entities, the exports that have it, complete as far as the lake knows: no file of it failed, and '
+  'no archive was cut off.';
 GRANT EXECUTE ON FUNCTION imports.told(bigint) TO lake_user;
 
 CREATE OR REPLACE FUNCTION imports.settle_state() RETURNS void
@@ -77,6 +118,7 @@ DECLARE
   v_user bigint := lake.current_user_id();
   v_entity text;
   v_columns text[];
+  v_told jsonb := (SELECT coalesce(jsonb_agg(t), '[]') FROM imports.told(v_user) AS t);
 BEGIN
   FOR v_entity IN SELECT DISTINCT v.entity FROM user_data.version AS v WHERE v.user_id = v_user ORDER BY 1 LOOP
     SELECT array_agg(quote_ident(a.attname) ORDER BY a.attnum) INTO v_columns
@@ -85,33 +127,46 @@ BEGIN
        AND a.attidentity = '' AND a.attname NOT IN ('user_id', 'ident', 'first_seen_at', 'last_seen_at', 'gone_at',
                                                     'file_id', 'ordinal');
     EXECUTE format($sql$
-      WITH told AS MATERIALIZED (SELECT * FROM imports.told($1)),
-      chosen AS (
-        SELECT DISTINCT ON (v.ident) v.ident, v.scope, v.content, v.file_id, v.ordinal,
+      WITH chosen AS MATERIALIZED (
+        SELECT DISTINCT ON (v.ident) v.ident, v.digest, v.scope, v.rank, v.file_id, v.ordinal,
                min(v.seen[1]) OVER (PARTITION BY v.ident) AS first_seen_at,
                v.seen[cardinality(v.seen)] AS last_seen_at
           FROM user_data.version AS v
          WHERE v.user_id = $1 AND v.entity = $2
-         ORDER BY v.ident, v.seen[cardinality(v.seen)] DESC, v.rank, v.file_id, v.ordinal
+         ORDER BY v.ident, v.seen[cardinality(v.seen)] DESC, v.rank, v.file_id, v.ordinal, v.digest, v.scope
+      ), gone AS MATERIALIZED (
+        SELECT c.scope, c.last_seen_at, min(told.exported_at) AS gone_at
+          FROM (SELECT DISTINCT scope, last_seen_at FROM chosen) AS c
+          JOIN jsonb_to_recordset($3) AS told(scope text, exported_at timestamptz)
+            ON told.scope = c.scope AND told.exported_at > c.last_seen_at
+         GROUP BY 1, 2
+      ), changed AS (
+        SELECT c.*, g.gone_at
+          FROM chosen AS c
+          LEFT JOIN gone AS g ON g.scope = c.scope AND g.last_seen_at = c.last_seen_at
+          LEFT JOIN %1$s AS t ON t.user_id = $1 AND t.ident = c.ident
+         -- What a user wrote has no file and stays. One record tells one state.
+         WHERE t.ident IS NULL
+            OR (t.file_id IS NOT NULL
+                AND (t.first_seen_at, t.last_seen_at, t.gone_at, t.file_id, t.ordinal)
+                    IS DISTINCT FROM (c.first_seen_at, c.last_seen_at, g.gone_at, c.file_id, c.ordinal))
       )
       INSERT INTO %1$s AS t (user_id, ident, first_seen_at, last_seen_at, gone_at, file_id, ordinal, %2$s)
-      SELECT $1, c.ident, c.first_seen_at, c.last_seen_at,
-             (SELECT min(told.exported_at) FROM told WHERE told.scope = c.scope AND told.exported_at > c.last_seen_at),
-             c.file_id, c.ordinal, %3$s
-        FROM chosen AS c, LATERAL jsonb_populate_record(NULL::%1$s, c.content) AS r
+      SELECT $1, c.ident, c.first_seen_at, c.last_seen_at, c.gone_at, c.file_id, c.ordinal, %3$s
+        FROM changed AS c
+        JOIN user_data.version AS v ON v.user_id = $1 AND v.entity = $2 AND v.ident = c.ident AND v.digest = c.digest
+                                   AND v.scope = c.scope AND v.rank = c.rank,
+             LATERAL jsonb_populate_record(NULL::%1$s, v.content) AS r
        ORDER BY c.ident
       ON CONFLICT (user_id, ident) DO UPDATE
          SET (first_seen_at, last_seen_at, gone_at, file_id, ordinal, %2$s)
            = ROW (excluded.first_seen_at, excluded.last_seen_at, excluded.gone_at, excluded.file_id, excluded.ordinal, %4$s)
-       -- What a user wrote has no file and stays. One record tells one state.
-       WHERE t.file_id IS NOT NULL
-         AND (t.first_seen_at, t.last_seen_at, t.gone_at, t.file_id, t.ordinal)
-             IS DISTINCT FROM (excluded.first_seen_at, excluded.last_seen_at, excluded.gone_at, excluded.file_id, excluded.ordinal)$sql$,
+       WHERE t.file_id IS NOT NULL$sql$,
       format('user_data.%I', v_entity),
       array_to_string(v_columns, ', '),
       (SELECT string_agg('r.' || c, ', ') FROM unnest(v_columns) AS c),
       (SELECT string_agg('excluded.' || c, ', ') FROM unnest(v_columns) AS c))
-      USING v_user, v_entity;
+      USING v_user, v_entity, v_told;
   END LOOP;
 END
 $$;
