@@ -12,8 +12,8 @@ from lakectl.load.decoders.json_lists import JsonLists
 from lakectl.load.decoders.lines import Lines
 from lakectl.load.decoders.mbox import Mbox
 from lakectl.load.decoders.text import Readable
-from lakectl.load.decoders.xpaths import HtmlXPaths, XmlXPaths
 from lakectl.load.decoders.vcard import VCards
+from lakectl.load.decoders.xpaths import HtmlXPaths, XmlXPaths
 
 Options = Sequence[dict[str, Any]]
 Maker = Callable[[Readable, Options, Limits, Keeper], Decoder]
@@ -27,6 +27,8 @@ DECODERS: dict[str, Maker] = {
     "json": _without_blobs(JsonLists),
     "activity_html": _without_blobs(ActivityHtml),
     "csv": _without_blobs(CsvRows),
+    "html": _without_blobs(HtmlXPaths),
+    "xml": _without_blobs(XmlXPaths),
     "lines": _without_blobs(Lines),
     "mbox": Mbox,
     "vcard": VCards,
