@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from lakectl.sample.events import Event, newest_first
-from lakectl.sample.kinds import Chunk, Member, Window, iso_ms
+from lakectl.sample.kinds import Chunk, Member, Window, iso_ms, listed
 from lakectl.sample.words import html_text, json_text
 from lakectl.sample.world import CITIES, HOME_CITY, utc_offset_s
 
@@ -106,14 +106,7 @@ def batches(
     happened: Iterator[Event], opening: str, between: str, closing: str, render: Callable[[Event], str]
 ) -> Iterator[Chunk]:
     """Rendered events in pieces of a few hundred kilobytes."""
-    batch: list[str] = []
-    lead = opening
-    for event in happened:
-        batch.append(render(event))
-        if len(batch) == 500:
-            yield lead + between.join(batch), len(batch)
-            batch, lead = [], between
-    yield (lead + between.join(batch) if batch or lead == opening else "") + closing, len(batch)
+    yield from listed(map(render, happened), opening, between, closing)
 
 
 def activity_json(seed: int, window: Window, rate: float) -> Iterator[Member]:

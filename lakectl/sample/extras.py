@@ -1,18 +1,10 @@
-"""The files around the histories: the index page, settings, and files of no known kind."""
+"""The files around the histories: the index page, settings, and a few small ones."""
 
-import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from lakectl.sample.kinds import Chunk, Member, Window
-from lakectl.sample.noise import generator
-from lakectl.sample.words import CHANNELS, catalogue
+from lakectl.sample.kinds import Member, Window, whole
+from lakectl.sample.photos import PIXEL
 from lakectl.sample.world import CITIES, device_tag, places
-
-# The smallest picture that is one: a single pixel.
-_JPEG = base64.b64decode(
-    "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////"
-    "////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA="
-)
 
 
 def index_page(window: Window, paths: list[str]) -> Member:
@@ -25,7 +17,7 @@ def index_page(window: Window, paths: list[str]) -> Member:
         "<!DOCTYPE html>\n<html><head><title>Google Takeout archive contents</title></head><body>\n"
         f"<h1>Archive for kim.sample@example.com</h1>\n<p>{window.end}</p>\n{items}\n</body></html>\n"
     )
-    return _whole("Takeout/archive_browser.html", lambda: text)
+    return whole("Takeout/archive_browser.html", lambda: text)
 
 
 def settings(seed: int, window: Window, rate: float) -> Iterator[Member]:
@@ -48,11 +40,11 @@ def settings(seed: int, window: Window, rate: float) -> Iterator[Member]:
   "hasSetRetention": false
 }}
 """
-    yield _whole("Takeout/Location History (Timeline)/Settings.json", lambda: text)
+    yield whole("Takeout/Location History (Timeline)/Settings.json", lambda: text)
 
 
-def unrecognized(seed: int, window: Window, rate: float) -> Iterator[Member]:
-    """A picture and two tables: kept as they are until a kind for them exists."""
+def small(seed: int, window: Window, rate: float) -> Iterator[Member]:
+    """Wishes, the picture of the profile, and a file of which nobody knows what it is."""
     del window, rate
     wishes = [
         f"{place.name},,https://www.google.com/maps/place/{place.place_id},"
@@ -60,24 +52,10 @@ def unrecognized(seed: int, window: Window, rate: float) -> Iterator[Member]:
         for kind in ("restaurant", "sight")
         for place in places(seed, city).get(kind, ())
     ]
-    channels = {channel: channel_id for _, _, channel, channel_id in catalogue(seed) if channel in CHANNELS}
-    subscribed = [
-        f"{channel_id},http://www.youtube.com/channel/{channel_id},{channel}"
-        for channel, channel_id in sorted(channels.items())
-        if generator(seed, "subscribed", channel).random() < 0.6
-    ]
-    yield _whole("Takeout/Profile/ProfilePhoto.jpg", lambda: _JPEG)
-    yield _whole(
-        "Takeout/Saved/Want to go.csv", lambda: "\n".join(["Title,Note,URL,Comment", ",,,", *wishes, ""])
+    yield whole("Takeout/Profile/ProfilePhoto.jpg", lambda: PIXEL, 1)
+    yield whole(
+        "Takeout/Saved/Want to go.csv",
+        lambda: "\n".join(["Title,Note,URL,Comment", ",,,", *wishes, ""]),
+        len(wishes),
     )
-    yield _whole(
-        "Takeout/YouTube and YouTube Music/subscriptions/subscriptions.csv",
-        lambda: "\n".join(["Channel Id,Channel Url,Channel Title", *subscribed, ""]),
-    )
-
-
-def _whole(path: str, content: Callable[[], str | bytes]) -> Member:
-    def chunks() -> Iterator[Chunk]:
-        yield content(), 0
-
-    return Member(path, chunks)
+    yield whole("Takeout/Weather Station/readings.dat", lambda: b"\x00\x01readings\xff")

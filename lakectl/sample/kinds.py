@@ -54,6 +54,27 @@ class Kind:
     members: Callable[[int, Window, float], Iterator[Member]]
 
 
+def whole(path: str, content: Callable[[], str | bytes], records: int = 0) -> Member:
+    """A file that is made in one piece, with so many records."""
+
+    def chunks() -> Iterator[Chunk]:
+        yield content(), records
+
+    return Member(path, chunks)
+
+
+def listed(texts: Iterator[str], opening: str, between: str, closing: str) -> Iterator[Chunk]:
+    """Texts, one a record, in pieces of some hundred."""
+    batch: list[str] = []
+    lead = opening
+    for text in texts:
+        batch.append(text)
+        if len(batch) == 500:
+            yield lead + between.join(batch), len(batch)
+            batch, lead = [], between
+    yield (lead + between.join(batch) if batch or lead == opening else "") + closing, len(batch)
+
+
 def iso_ms(at_ms: int) -> str:
     """`2023-04-05T06:07:08.123Z`."""
     seconds, milliseconds = divmod(at_ms, 1000)

@@ -8,7 +8,19 @@ from functools import lru_cache
 from pathlib import Path
 
 from lakectl.errors import LakeError
-from lakectl.sample import activity, chrome, extras, locations, ondevice, semantic
+from lakectl.sample import (
+    activity,
+    chrome,
+    desk,
+    extras,
+    fit,
+    lists,
+    locations,
+    ondevice,
+    photos,
+    semantic,
+    talk,
+)
 from lakectl.sample.kinds import Kind, Member, Window
 
 DEFAULT_END = date(2024, 6, 30)
@@ -22,12 +34,20 @@ KINDS: dict[str, Kind] = {
     "activity-html": Kind(0.08, activity.activity_html),
     "youtube": Kind(0.04, activity.youtube),
     "chrome": Kind(0.03, chrome.chrome),
+    "fit": Kind(0.04, fit.fit),
+    "chat": Kind(0.02, talk.chat),
+    "keep": Kind(0, desk.keep),
+    "contacts": Kind(0, desk.contacts),
+    "calendar": Kind(0, desk.calendar),
+    "youtube-lists": Kind(0, lists.youtube_lists),
+    "play": Kind(0, lists.play),
     "settings": Kind(0, extras.settings),
-    "other": Kind(0, extras.unrecognized),
+    "other": Kind(0, extras.small),
 }
 """What a sample holds, with its share of the size (0: small, whatever the size)."""
 
 ON_REQUEST: dict[str, Kind] = {
+    "photos": Kind(0.10, photos.photos),
     "records-2017": Kind(0.60, locations.records_2017),
     "on-device-android": Kind(0.13, ondevice.android),
     "on-device-ios": Kind(0.13, ondevice.ios),
