@@ -16,7 +16,7 @@ CALL imports.register_kind('own_phone', 'own_phones', 0, '{}',
 CREATE OR REPLACE FUNCTION takeout.contact_ident(p_name text, p_emails text[], p_phones text[], p_else text) RETURNS uuid
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
-  SELECT md5(concat_ws(E'\u001F', 'contact', lower(regexp_replace(btrim(p_name), '\s+', ' ', 'g')),
+  SELECT md5(concat_ws(E'\u001F', 'contact', lower(regexp_replace(btrim(coalesce(p_name, '')), '\s+', ' ', 'g')),
                        coalesce(lower(p_emails[1]), regexp_replace(p_phones[1], '[^0-9]', '', 'g'),
                                 CASE WHEN coalesce(btrim(p_name), '') = '' THEN 'else ' || lower(p_else) END, '')))::uuid
 $$;
