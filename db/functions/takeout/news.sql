@@ -1,8 +1,9 @@
--- News: articles.txt, followed_sources.txt, followed_topics.txt, followed_locations.txt, magazines.txt: a thing a line.
+-- News: articles.txt, followed_sources.txt (before, sources.txt), followed_topics.txt, followed_locations.txt, magazines.txt:
+-- a thing a line.
 -- Traps: usually empty; the folder is in the language of the account, the files are not; what a line of articles.txt
 -- holds is not sure, so every line is an item, addresses among them.
 CALL imports.register_document('news', 'News', 'lines',
-  ARRAY['(^|/)Takeout/(?!Drive/)[^/]+/(articles|followed_(sources|topics|locations)|magazines)\.txt$', '(^|/)News/[^/]+\.txt$']);
+  ARRAY['(^|/)Takeout/(?!Drive/)[^/]+/(articles|(followed_)?(sources|topics|locations)|magazines)\.txt$', '(^|/)News/[^/]+\.txt$']);
 CALL imports.register_kind('news_line', 'news', 0, '{}',
   '[{"table": "user_data.item", "parser": "takeout.news_line", "state": true}]');
 

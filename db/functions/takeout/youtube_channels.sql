@@ -11,7 +11,7 @@ CALL imports.register_document('youtube_channel_urls', 'YouTube', 'csv',
 CALL imports.register_kind('channel_url', 'youtube_channel_urls', 0, '{"as": "pairs"}',
   '[{"table": "user_data.item", "parser": "takeout.youtube_channel_url", "state": true}]');
 CALL imports.register_document('youtube_channel_settings', 'YouTube', 'csv', ARRAY['(^|/)YouTube[^/]*/channels/(?!channel\.csv|channel URL configs\.csv)[^/]+\.csv$'],
-  '^[\s\uFEFF]*[^,\n]+(,[^,\n]+)+\r?\n"?UC[-\w]{20,24}"?,(?!"?https?:)');
+  '^[\s\uFEFF]*(?!Channel ID,([^\n]*,)?Channel (Title|Vanity URL) )[^,\n]+(,[^,\n]+)+\r?\n"?UC[-\w]{20,24}"?,(?!"?https?:)');
 CALL imports.register_kind('channel_setting', 'youtube_channel_settings', 0, '{"as": "pairs"}',
   '[{"table": "user_data.item", "parser": "takeout.youtube_channel_setting", "state": true}]');
 

@@ -11,7 +11,8 @@ SELECT results_eq($$SELECT title, attrs FROM takeout.youtube_channel_url('[[["Ch
 SELECT results_eq($$SELECT title, attrs FROM takeout.youtube_channel_setting('[[["Channel ID", "UCa"], ["Country", "US"]]]', '{"path": "Takeout/YouTube/channels/channel page settings.csv"}')$$,
   $$VALUES ('channel page settings', '{"channel id": "UCa", "country": "US"}'::jsonb)$$, 'other tables');
 SELECT results_eq($$SELECT imports.recognize(p, h) FROM (VALUES ('Takeout/YouTube and YouTube Music/channels/channel.csv', NULL), ('Takeout/YouTube and YouTube Music/channels/channel URL configs.csv', NULL),
-    ('Takeout/YouTube and YouTube Music/channels/channel page settings.csv', NULL), ('Takeout/X/Y.csv', 'Channel ID,Channel Country,Channel Title (Original)'), ('Takeout/X/Z.csv', 'Channel ID,Channel Vanity URL 1 Name'),
+    ('Takeout/YouTube and YouTube Music/channels/channel page settings.csv', NULL), ('Takeout/X/Y.csv', E'Channel ID,Channel Country,Channel Title (Original)\r\nUCsynthMe0000000000000001,US,Robin\r\n'),
+    ('Takeout/X/Z.csv', E'Channel ID,Channel Vanity URL 1 Name\r\nUCsynthMe0000000000000001,robinquill\r\n'),
     ('Takeout/X/V.csv', E'Kanal-ID,Name in der URL\r\nUCsynthMe0000000000000001,robinquill\r\n')) AS v(p, h)$$,
   ARRAY['youtube_channels', 'youtube_channel_urls', 'youtube_channel_settings', 'youtube_channels', 'youtube_channel_urls', 'youtube_channel_settings'], 'recognised by name, by the names of columns, else by the id of a channel');
 SELECT lives_ok($$SELECT count(*) FROM (VALUES ('[null, 1, [], "x", {}, [[]], [{}], [null], [["Channel ID", {}]]]'::jsonb)) AS v(r),
