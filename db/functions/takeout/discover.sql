@@ -15,7 +15,7 @@ AS $$
          takeout.ident('discover_item', f.list, array_to_string(c.cells, E'\u001F', '')), 'discover_item', 'Discover',
          takeout.plain(c.cells[1]), (SELECT u.cell FROM unnest(c.cells) AS u(cell) WHERE u.cell ~ '^https?://' LIMIT 1),
          coalesce(c.named, '{}') || jsonb_build_object('list', f.list)
-    FROM (SELECT substring(p_file ->> 'path' FROM '([^/]*)\.csv$') AS list) AS f,
+    FROM (SELECT takeout.file_stem(p_file ->> 'path') AS list) AS f,
          jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
    CROSS JOIN LATERAL takeout.cells(r.record) AS c
    WHERE c.cells IS NOT NULL

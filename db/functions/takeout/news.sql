@@ -13,7 +13,7 @@ LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT r.ordinal, NULL::text, takeout.ident('news_line', f.list, r.line), 'news_line', 'News', takeout.plain(r.line),
          CASE WHEN r.line ~ '^\s*https?://\S+\s*$' THEN btrim(r.line) END, jsonb_build_object('list', f.list)
-    FROM (SELECT substring(p_file ->> 'path' FROM '([^/]*)\.txt$') AS list) AS f,
+    FROM (SELECT takeout.file_stem(p_file ->> 'path') AS list) AS f,
          jsonb_array_elements_text(p_records) WITH ORDINALITY AS r(line, ordinal)
    WHERE takeout.plain(r.line) IS NOT NULL
 $$;

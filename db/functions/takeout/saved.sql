@@ -15,7 +15,7 @@ LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT s.ordinal, l.list, s.title, s.url, s.body, s.attrs,
          coalesce(s.url ~ '^https?://(www\.|maps\.)?google\.[a-z.]+/(maps|local)|^https?://maps\.(google|app)\.|^https?://goo\.gl/maps', false)
-    FROM (SELECT regexp_replace(substring(p_file ->> 'path' FROM '([^/]*)\.csv$'), '\(\d+\)$', '') AS list) AS l,
+    FROM (SELECT regexp_replace(takeout.file_stem(p_file ->> 'path'), '\(\d+\)$', '') AS list) AS l,
          (SELECT r.ordinal, takeout.plain(c.cells[1]) AS title, nullif(c.cells[3], '') AS url,
                  nullif(concat_ws(E'\n', nullif(c.cells[2], ''),
                    nullif(CASE WHEN cardinality(c.cells) > 4 THEN c.cells[5] ELSE c.cells[4] END, '')), '') AS body,

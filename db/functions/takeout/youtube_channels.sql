@@ -51,7 +51,7 @@ LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT r.ordinal, NULL::text, takeout.ident('channel_setting', f.name, c.cells[1], c.cells[2]), 'channel_setting', 'YouTube',
          f.name, c.named
-    FROM (SELECT substring(p_file ->> 'path' FROM '([^/]*)\.csv$') AS name) AS f,
+    FROM (SELECT takeout.file_stem(p_file ->> 'path') AS name) AS f,
          jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
    CROSS JOIN LATERAL takeout.cells(r.record) AS c
    WHERE c.cells IS NOT NULL

@@ -59,7 +59,7 @@ AS $$
          jsonb_build_object('video_id', i.video)
          || CASE WHEN jsonb_array_length(i.cells) > 2 THEN jsonb_build_object('more', i.cells - 0 - 0) ELSE '{}' END
          || CASE WHEN i.preamble <> '[]' THEN jsonb_build_object('playlist', i.preamble) ELSE '{}' END
-    FROM (SELECT regexp_replace(substring(p_file ->> 'path' FROM '([^/]*)\.csv$'), '-videos(\(\d+\))?$', '\1', 'i') AS playlist) AS f,
+    FROM (SELECT regexp_replace(takeout.file_stem(p_file ->> 'path'), '-videos(\(\d+\))?$', '\1', 'i') AS playlist) AS f,
          (SELECT r.ordinal, r.record -> 'row' AS cells, r.record -> 'preamble' AS preamble,
                  coalesce(btrim(r.record #>> '{row,0}'), '') AS video,
                  regexp_replace(btrim(r.record #>> '{row,1}'), '^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC$', '\1T\2Z') AS added
@@ -79,7 +79,7 @@ AS $$
          takeout.ident('playlist_item', 'YouTube', f.playlist, i.video), f.playlist,
          takeout.plain(i.record #>> '{snippet,title}'), 'https://www.youtube.com/watch?v=' || i.video,
          i.record #- '{snippet,title}' #- '{snippet,publishedAt}' || jsonb_build_object('video_id', i.video)
-    FROM (SELECT substring(p_file ->> 'path' FROM '([^/]*)\.json$') AS playlist) AS f,
+    FROM (SELECT takeout.file_stem(p_file ->> 'path') AS playlist) AS f,
          (SELECT r.ordinal, r.record,
                  nullif(coalesce(r.record #>> '{contentDetails,videoId}', r.record #>> '{snippet,resourceId,videoId}'), '') AS video
             FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
