@@ -53,6 +53,7 @@ CREATE TABLE imports.archive (
   exported_at timestamptz NOT NULL,
   state       text NOT NULL DEFAULT 'loading' CHECK (state IN ('loading', 'done', 'failed')),
   error       text,
+  registry    uuid,
   claimed_by  integer,
   claimed_at  timestamptz,
   began_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -65,6 +66,8 @@ COMMENT ON TABLE imports.archive IS 'One zip, tgz, folder or single file.';
 COMMENT ON COLUMN imports.archive.id IS
   '6 bytes export time in ms, 6 bytes fingerprint, 4 zero bytes: the same in whatever order exports are loaded.';
 COMMENT ON COLUMN imports.archive.fingerprint IS 'SHA-256 over size, first and last MiB; for a folder over its listing.';
+COMMENT ON COLUMN imports.archive.registry IS
+  'Digest of the registry of kinds when it was read last: with another one its unrecognized files are tried again.';
 COMMENT ON COLUMN imports.archive.claimed_by IS 'Backend that loads it, with the start of that backend in claimed_at.';
 
 CREATE TABLE imports.file (

@@ -58,11 +58,17 @@ BEGIN
      WHERE f.user_id = v_user AND f.archive_id = v_archive.id AND b.user_id = v_user AND b.file_id = f.id;
   END IF;
   PERFORM ops.record_event(v_user, 'load_begun', jsonb_build_object('archive', v_archive.id, 'state', v_archive.state));
+  -- What nobody knew when it was read may be known by now.
+  IF v_archive.state = 'done' AND v_archive.registry IS DISTINCT FROM imports.registry_digest() AND EXISTS (
+       SELECT FROM imports.file AS f
+        WHERE f.user_id = v_user AND f.archive_id = v_archive.id AND f.state = 'unrecognized') THEN
+    v_archive.state := 'loading';
+  END IF;
   RETURN QUERY SELECT v_archive.id, v_archive.import_id, v_archive.state;
 END
 $$;
 COMMENT ON FUNCTION imports.begin_archive(text, text, bigint, bytea, timestamptz) IS
   'Finds or makes the archive (known by its fingerprint) and its import (parts named takeout-<time>Z… share one) and '
-  'claims it for this session. Export time: from the name, else of the newest member. '
+  'claims it for this session. Export time: from the name, else of the newest member. State done: there is nothing to do. '
   'LK301 when another live session loads it; LK401 for a role that is no lake user.';
 GRANT EXECUTE ON FUNCTION imports.begin_archive(text, text, bigint, bytea, timestamptz) TO lake_user;

@@ -54,11 +54,11 @@ AS $$
                       WHERE s.user_id = f.user_id AND s.archive_id = f.archive_id AND s.records > s.rejects
                         AND left(s.id::text, 34) = left(f.id::text, 34));
   UPDATE imports.archive AS a
-     SET (state, error, claimed_by, claimed_at, finished_at)
+     SET (state, error, registry, claimed_by, claimed_at, finished_at)
        = (CASE WHEN p_error IS NULL AND NOT EXISTS (
                       SELECT FROM imports.file AS f
                        WHERE f.user_id = a.user_id AND f.archive_id = a.id AND f.state IN ('failed', 'loading', 'pending'))
-               THEN 'done' ELSE 'failed' END, p_error, NULL, NULL, clock_timestamp())
+               THEN 'done' ELSE 'failed' END, p_error, imports.registry_digest(), NULL, NULL, clock_timestamp())
    WHERE a.user_id = lake.current_user_id() AND a.id = p_archive;
 $$;
 COMMENT ON FUNCTION imports.finish_archive(uuid, text) IS

@@ -31,7 +31,7 @@ BEGIN
            'SELECT r.file_id, count(*) AS n FROM %s AS r WHERE r.user_id = $1 AND r.file_id IS NOT NULL GROUP BY 1',
            name), ' UNION ALL ') FILTER (WHERE simple),
          string_agg(format(
-           'SELECT r.file_id, r.ordinal FROM %s AS r JOIN imports.file AS f ON f.user_id = r.user_id AND f.id = r.file_id
+           'SELECT DISTINCT r.file_id, r.ordinal FROM %s AS r JOIN imports.file AS f ON f.user_id = r.user_id AND f.id = r.file_id
              WHERE r.user_id = $1 AND f.kind = ANY (%L)', name, kinds), ' UNION ') FILTER (WHERE kinds IS NOT NULL)
     INTO v_simple, v_many
     FROM (SELECT name, bool_or(NOT many) AS simple, array_agg(kind) FILTER (WHERE many) AS kinds

@@ -34,3 +34,13 @@ COMMENT ON PROCEDURE imports.register_kind(text, text, integer, jsonb, jsonb) IS
   'newest export is to be believed and not the first, "state", "scope", "rank": see imports.settle_state}]. '
   'A parser is a pure function (p_records jsonb, p_file jsonb) that returns '
   'TABLE (ordinal bigint, reject text, columns of the table by name).';
+
+CREATE OR REPLACE FUNCTION imports.registry_digest() RETURNS uuid
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT md5(concat((SELECT string_agg(d::text, E'\n' ORDER BY d.document) FROM imports.document AS d),
+                    (SELECT string_agg(k::text, E'\n' ORDER BY k.kind) FROM imports.kind AS k)))::uuid
+$$;
+COMMENT ON FUNCTION imports.registry_digest() IS 'Digest of all documents and kinds: changes when the lake knows more.';
+GRANT EXECUTE ON FUNCTION imports.registry_digest() TO lake_user;

@@ -25,28 +25,30 @@ RETURNS TABLE (file bigint, sidecar bigint, relation text, original_path text, s
 LANGUAGE sql STABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 -- The tables were filled a moment ago and have no statistics yet: a nested loop would be a guess that costs hours.
-SET enable_nestloop = off
+SET enable_nestloop = off SET work_mem = '128MB'
 AS $$
   WITH media AS MATERIALIZED (
-    SELECT f.id, f.path, f.name, f.sha256, f.file_id, left(f.path, -length(f.name)) AS folder
+    SELECT f.id, f.path, f.file_id
       FROM user_data.file AS f
      WHERE f.user_id = (SELECT lake.current_user_id()) AND f.product <> 'Drive'
        AND (f.media_type ~ '^(image|video|audio)/' OR f.product = 'Google Photos')
-  ), place AS MATERIALIZED (
-    SELECT p.*, imports.file_key(p.name) AS key, imports.file_key(p.stem) AS stem_key
-      FROM (SELECT DISTINCT m.path, m.folder, m.name, regexp_replace(m.name, '\.[^.]*$', '') AS stem,
-                   lower(coalesce(substring(m.name FROM '\.([^.]*)$'), '')) AS ext
-              FROM media AS m) AS p
   ), described AS MATERIALIZED (
-    SELECT s.id, s.path, s.url, s.title, s.at, s.file_id, regexp_replace(s.path, '[^/]*$', '') AS folder,
-           substring(s.path FROM '([^/]*)\.json$') AS name
+    SELECT s.id, s.path, s.url, s.title, s.at, s.file_id
       FROM user_data.sidecar AS s
-     WHERE s.user_id = (SELECT lake.current_user_id()) AND s.path ~ '\.json$' AND s.path !~ '^Drive/'
+     WHERE s.user_id = (SELECT lake.current_user_id()) AND right(s.path, 5) = '.json' AND NOT starts_with(s.path, 'Drive/')
+  ), plain AS MATERIALIZED (
+    -- Most are called like their picture, with an ending.
+    SELECT DISTINCT d.id, m.path
+      FROM described AS d
+      JOIN media AS m ON m.path = CASE WHEN right(d.path, 27) = '.supplemental-metadata.json' THEN left(d.path, -27) ELSE left(d.path, -5) END
+  ), other AS MATERIALIZED (
+    SELECT d.*, regexp_replace(d.path, '[^/]*$', '') AS folder, substring(d.path FROM '([^/]*)\.json$') AS name
+      FROM described AS d WHERE NOT EXISTS (SELECT FROM plain AS p WHERE p.id = d.id)
   ), numbered AS MATERIALIZED (
     -- A counter that ends the title is no counter of the export.
     SELECT d.*, CASE WHEN starts_with(imports.file_key(d.title), imports.file_key(d.name)) THEN ''
                      ELSE coalesce(substring(d.name FROM '\(\d+\)$'), '') END AS counter
-      FROM described AS d
+      FROM other AS d
   ), named AS MATERIALIZED (
     SELECT n.*, b.base, e.base AS bare
       FROM numbered AS n,
@@ -63,35 +65,44 @@ AS $$
     SELECT e.*, imports.file_key(e.by_name) AS key FROM expected AS e
     UNION
     SELECT e.*, imports.file_key(e.by_title) FROM expected AS e WHERE e.by_title IS NOT NULL
+  ), unnamed AS MATERIALIZED (
+    SELECT p.*, imports.file_key(p.name) AS key, imports.file_key(p.stem) AS stem_key
+      FROM (SELECT m.path, n.name, left(m.path, -length(n.name)) AS folder, regexp_replace(n.name, '\.[^.]*$', '') AS stem,
+                   coalesce(substring(n.name FROM '\.([^.]*)$'), '') AS ext
+              FROM (SELECT DISTINCT m.path FROM media AS m WHERE NOT EXISTS (SELECT FROM plain AS d WHERE d.path = m.path)) AS m,
+                   LATERAL (SELECT regexp_replace(m.path, '^.*/', '') AS name) AS n) AS p
   ), best AS (
-    SELECT DISTINCT ON (w.id) w.id, p.path, p.folder, r.rank
+    SELECT DISTINCT ON (w.id) w.id, p.path, r.rank
       FROM wanted AS w
-      JOIN place AS p ON p.folder = w.folder AND p.key = w.key,
+      JOIN unnamed AS p ON p.folder = w.folder AND p.key = w.key,
            LATERAL (SELECT CASE WHEN p.name = w.by_name AND p.name = w.by_title THEN 0 WHEN p.name = w.by_name THEN 1
                                 WHEN p.name = w.by_title THEN 2 WHEN p.key = imports.file_key(w.by_title) THEN 3 ELSE 4 END AS rank) AS r
      ORDER BY w.id, r.rank, p.path
   ), direct AS MATERIALIZED (
     SELECT b.id, b.path FROM (SELECT b.*, min(b.rank) OVER (PARTITION BY b.path) AS lowest FROM best AS b) AS b WHERE b.rank = b.lowest
+     UNION ALL
+    SELECT p.id, p.path FROM plain AS p
   ), alone AS MATERIALIZED (
-    SELECT p.* FROM place AS p WHERE NOT EXISTS (SELECT FROM direct AS d WHERE d.path = p.path)
+    SELECT p.* FROM unnamed AS p WHERE NOT EXISTS (SELECT FROM direct AS d WHERE d.path = p.path)
+  ), ending(ext, rank) AS (
+    VALUES ('HEIC', 1), ('heic', 2), ('HEIF', 3), ('heif', 4), ('JPG', 5), ('jpg', 6), ('JPEG', 7), ('jpeg', 8)
   ), moving AS MATERIALIZED (
-    SELECT DISTINCT ON (v.path) v.path, v.still
-      FROM (SELECT m.path, s.path AS still, s.ext
-              FROM alone AS m JOIN place AS s ON s.folder = m.folder AND s.stem_key = m.stem_key
-             WHERE m.ext IN ('mp4', 'mov') AND s.ext IN ('heic', 'heif', 'jpg', 'jpeg')
-             UNION ALL
-            SELECT m.path, s.path, s.ext
-              FROM alone AS m JOIN place AS s ON s.folder = m.folder AND s.stem_key = m.key
-             WHERE m.ext ~ '^mp(~\d+)?$' AND s.ext IN ('heic', 'heif', 'jpg', 'jpeg')) AS v
-     ORDER BY v.path, EXISTS (SELECT FROM direct AS d WHERE d.path = v.still) DESC, v.ext, v.still
+    SELECT DISTINCT ON (c.path) c.path, s.path AS still
+      FROM (SELECT a.path, a.folder || CASE WHEN a.ext ~* '^mp(~\d+)?$' THEN a.name ELSE a.stem END || '.' || e.ext AS still, e.rank
+              FROM alone AS a, ending AS e WHERE a.ext ~* '^(mp4|mov|mp(~\d+)?)$') AS c
+      JOIN (SELECT DISTINCT m.path FROM media AS m) AS s ON s.path = c.still
+      LEFT JOIN (SELECT DISTINCT d.path FROM direct AS d) AS d ON d.path = s.path
+     ORDER BY c.path, d.path IS NULL, c.rank
   ), edited AS MATERIALIZED (
     SELECT DISTINCT ON (c.path) c.path, o.path AS original
-      FROM (SELECT a.path, a.folder, a.ext,
-                   imports.file_key(regexp_replace(a.stem, takeout.edited_ending(), '\1\3', 'i')) AS stem_key
-              FROM alone AS a WHERE a.stem ~* takeout.edited_ending()) AS c
-      JOIN place AS o ON o.folder = c.folder AND o.stem_key = c.stem_key AND o.path <> c.path
-     WHERE o.ext = c.ext OR (o.ext IN ('mp4', 'mov', 'mp')) = (c.ext IN ('mp4', 'mov', 'mp'))
-     ORDER BY c.path, o.ext = c.ext DESC, EXISTS (SELECT FROM direct AS d WHERE d.path = o.path) DESC, o.path
+      FROM (SELECT a.path, a.folder || regexp_replace(a.stem, takeout.edited_ending(), '\1\3', 'i') || e.ext AS original, e.rank
+              FROM alone AS a,
+                   LATERAL (SELECT CASE WHEN a.ext = '' THEN '' ELSE '.' || a.ext END AS ext, 0 AS rank
+                             UNION ALL
+                            SELECT '.' || e.ext, e.rank FROM ending AS e WHERE a.ext ~* '^(jpe?g|hei[cf])$') AS e
+             WHERE a.stem ~* takeout.edited_ending()) AS c
+      JOIN (SELECT DISTINCT m.path FROM media AS m) AS o ON o.path = c.original AND o.path <> c.path
+     ORDER BY c.path, c.rank
   ),
   -- What is left in a folder is matched only where one sidecar and one picture can mean each other and nothing else.
   sidecar_left AS MATERIALIZED (
@@ -103,7 +114,7 @@ AS $$
       FROM named AS n JOIN expected AS e USING (id)
      WHERE NOT EXISTS (SELECT FROM direct AS d WHERE d.id = n.id)
   ), picture_left AS MATERIALIZED (
-    SELECT a.path, a.folder, a.name, a.key, a.ext, a.stem_key, coalesce(substring(a.stem FROM '\(\d+\)$'), '') AS counter,
+    SELECT a.path, a.folder, a.key, lower(a.ext) AS ext, a.stem_key, coalesce(substring(a.stem FROM '\(\d+\)$'), '') AS counter,
            regexp_replace(a.stem_key, '\(\d+\)$', '') AS bare_key,
            length(c.name) + length(regexp_replace(c.name, '[^\U00010000-\U0010FFFF]', '', 'g')) BETWEEN 48 AND 53 AS is_cut
       FROM alone AS a, LATERAL (SELECT regexp_replace(a.name, '\(\d+\)(\.[^.]*)?$', '\1') AS name) AS c
@@ -156,36 +167,39 @@ AS $$
               FROM (SELECT s.*, coalesce(nullif(s.url, ''), concat(s.title, s.at)) AS identity FROM sidecar_left AS s) AS s
              WHERE s.by_name ~ '\d{8}' AND NOT EXISTS (SELECT FROM loose AS l WHERE l.id = s.id)
             WINDOW w AS (PARTITION BY imports.file_key(s.by_name))) AS s
-      JOIN (SELECT p.path, p.key, min(m.sha256::text) OVER w = max(m.sha256::text) OVER w AS agree
-              FROM picture_left AS p JOIN media AS m ON m.path = p.path
-             WHERE NOT EXISTS (SELECT FROM loose AS l WHERE l.path = p.path)
+      JOIN (SELECT p.path, p.key, min(f.sha256::text) OVER w = max(f.sha256::text) OVER w AS agree
+              FROM picture_left AS p JOIN media AS m ON m.path = p.path JOIN user_data.file AS f ON f.id = m.id
+             WHERE f.user_id = (SELECT lake.current_user_id()) AND NOT EXISTS (SELECT FROM loose AS l WHERE l.path = p.path)
             WINDOW w AS (PARTITION BY p.key)) AS p ON p.key = s.key AND p.agree
      WHERE s.agree
   ), link AS MATERIALIZED (
-    SELECT l.path, s.id, s.path AS sidecar_path, left(s.file_id::text, 13) AS export, coalesce(nullif(s.url, ''), concat(s.title, s.at)) AS identity
-      FROM (SELECT path, id FROM direct UNION ALL SELECT path, id FROM loose UNION SELECT path, id FROM elsewhere) AS l
-      JOIN described AS s ON s.id = l.id
-  ), pictured AS MATERIALIZED (
-    SELECT l.*, max(l.export) OVER (PARTITION BY l.path, l.identity) AS last_told FROM link AS l
-  ), root AS (
-    -- whose sidecar a path has: its own, its original's, its still's
-    SELECT p.path, e.original, coalesce(m.still, n.still) AS still,
-           CASE WHEN e.original IS NOT NULL THEN coalesce(n.still, e.original) ELSE coalesce(m.still, p.path) END AS root,
-           CASE WHEN e.original IS NOT NULL THEN 'edited' WHEN m.still IS NOT NULL THEN 'moving' ELSE 'own' END AS relation
-      FROM place AS p
-      LEFT JOIN edited AS e ON e.path = p.path
-      LEFT JOIN moving AS m ON m.path = p.path
-      LEFT JOIN moving AS n ON n.path = e.original
+    SELECT path, id FROM direct UNION ALL SELECT path, id FROM loose UNION ALL SELECT DISTINCT path, id FROM elsewhere
+  ), several AS MATERIALIZED (
+    SELECT x.*, max(x.export) OVER (PARTITION BY x.path, x.identity) AS last_told
+      FROM (SELECT l.path, l.id, s.path AS sidecar_path, left(s.file_id::text, 13) AS export,
+                   coalesce(nullif(s.url, ''), concat(s.title, s.at)) AS identity
+              FROM (SELECT l.path FROM link AS l GROUP BY 1 HAVING count(*) > 1) AS c
+              JOIN link AS l ON l.path = c.path JOIN described AS s ON s.id = l.id) AS x
+  ), rooted AS MATERIALIZED (
+    -- whose sidecar a picture has: its own, its original's, its still's
+    SELECT m.id, left(m.file_id::text, 13) AS export, e.original, CASE WHEN e.original IS NULL THEN v.still END AS still,
+           CASE WHEN e.original IS NOT NULL THEN coalesce(o.still, e.original) ELSE coalesce(v.still, m.path) END AS root,
+           CASE WHEN e.original IS NOT NULL THEN 'edited' WHEN v.still IS NOT NULL THEN 'moving' ELSE 'own' END AS relation
+      FROM media AS m
+      LEFT JOIN edited AS e ON e.path = m.path
+      LEFT JOIN moving AS v ON v.path = m.path
+      LEFT JOIN moving AS o ON o.path = e.original
   )
+  SELECT r.id, l.id, r.relation, r.original, r.still
+    FROM rooted AS r LEFT JOIN link AS l ON l.path = r.root
+   WHERE NOT EXISTS (SELECT FROM several AS x WHERE x.path = r.root)
+  UNION ALL
   -- Where the numbers of a name were dealt out anew in a later export, the sidecar of the picture's own export is right;
   -- of what several exports say of one picture, the last.
-  SELECT DISTINCT ON (m.id) m.id, l.id, r.relation, r.original, CASE WHEN r.relation = 'moving' THEN r.still END
-    FROM media AS m
-    JOIN root AS r ON r.path = m.path
-    LEFT JOIN pictured AS l ON l.path = r.root
-   ORDER BY m.id, (l.last_told >= left(m.file_id::text, 13)) DESC NULLS LAST,
-            CASE WHEN l.last_told >= left(m.file_id::text, 13) THEN l.last_told END, l.last_told DESC, l.identity,
-            l.export DESC, l.sidecar_path DESC
+  (SELECT DISTINCT ON (r.id) r.id, x.id, r.relation, r.original, r.still
+     FROM rooted AS r JOIN several AS x ON x.path = r.root
+    ORDER BY r.id, x.last_told >= r.export DESC, CASE WHEN x.last_told >= r.export THEN x.last_told END, x.last_told DESC, x.identity,
+             x.export DESC, x.sidecar_path DESC)
 $$;
 COMMENT ON FUNCTION imports.match_sidecars() IS
   'For every picture, film and sound of the acting user (user_data.file.id) its sidecar (user_data.sidecar.id) or NULL; '
@@ -196,7 +210,7 @@ GRANT EXECUTE ON FUNCTION imports.match_sidecars() TO lake_user;
 CREATE OR REPLACE FUNCTION imports.settle_media(p_import bigint) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
-SET enable_nestloop = off
+SET enable_nestloop = off SET work_mem = '128MB'
 AS $$
 DECLARE
   v_user bigint := lake.current_user_id();
@@ -218,17 +232,21 @@ BEGIN
      AND s.at IS NOT NULL AND f.at IS DISTINCT FROM s.at;
 
   WITH matched AS MATERIALIZED (
-    SELECT f.sha256, f.path, f.name, f.at, f.media_type, f.size_bytes, f.attrs, f.file_id, f.ordinal, m.sidecar, m.relation,
-           m.original_path, m.still_path
+    SELECT f.id, f.sha256, f.path, f.at, f.file_id, f.ordinal, m.sidecar, m.relation, m.original_path, m.still_path
       FROM imports.match_sidecars() AS m JOIN user_data.file AS f ON f.user_id = v_user AND f.id = m.file
-  ), chosen AS MATERIALIZED (
+  ), picked AS MATERIALIZED (
     -- Of the same bytes at several places: the newest description of the picture itself, the one in the bin last.
-    SELECT DISTINCT ON (m.sha256) m.sha256, m.name, m.at, m.media_type, m.size_bytes, m.attrs, m.relation, m.original_path, m.still_path,
-           m.file_id AS found_in, s.path AS sidecar_path, s.title, s.description, s.url, s.at AS taken_at, s.people, s.favorite,
-           s.archived, s.trashed, s.pos, s.altitude_m
+    SELECT DISTINCT ON (m.sha256) m.sha256, m.id, m.sidecar, m.relation, m.original_path, m.still_path
       FROM matched AS m LEFT JOIN user_data.sidecar AS s ON s.user_id = v_user AND s.id = m.sidecar
      ORDER BY m.sha256, (s.id IS NOT NULL AND m.relation = 'own') DESC, s.id IS NOT NULL DESC, left(s.file_id::text, 13) DESC NULLS LAST,
               s.trashed, m.relation = 'own', m.path, m.file_id
+  ), chosen AS MATERIALIZED (
+    SELECT p.sha256, f.name, f.media_type, f.size_bytes, f.attrs, p.relation, p.original_path, p.still_path,
+           f.file_id AS found_in, s.path AS sidecar_path, s.title, s.description, s.url, s.at AS taken_at, s.people, s.favorite,
+           s.archived, s.trashed, s.pos, s.altitude_m
+      FROM picked AS p
+      JOIN user_data.file AS f ON f.user_id = v_user AND f.id = p.id
+      LEFT JOIN user_data.sidecar AS s ON s.user_id = v_user AND s.id = p.sidecar
   ), gathered AS (
     SELECT m.sha256, array_agg(DISTINCT m.path ORDER BY m.path) AS paths, min(m.at) AS at,
            (array_agg(m.file_id ORDER BY m.file_id, m.ordinal))[1] AS file_id, (array_agg(m.ordinal ORDER BY m.file_id, m.ordinal))[1] AS ordinal
@@ -236,7 +254,7 @@ BEGIN
   ), parent AS (
     -- The original or the still is a path; the bytes there in the same export, else in another.
     SELECT DISTINCT ON (c.sha256) c.sha256, o.sha256 AS parent
-      FROM chosen AS c JOIN matched AS o ON o.path = coalesce(c.original_path, c.still_path)
+      FROM (SELECT c.* FROM chosen AS c WHERE c.relation <> 'own') AS c JOIN matched AS o ON o.path = coalesce(c.original_path, c.still_path)
      WHERE o.sha256 <> c.sha256
      ORDER BY c.sha256, left(o.file_id::text, 13) = left(c.found_in::text, 13) DESC, o.file_id DESC, o.sha256
   ), item AS (
@@ -254,14 +272,16 @@ BEGIN
       FROM chosen AS c
       JOIN gathered AS g ON g.sha256 = c.sha256
       LEFT JOIN parent AS p ON p.sha256 = c.sha256,
-           LATERAL (SELECT CASE WHEN takeout.time_fault(c.attrs ->> 'taken_at', takeout.time(c.attrs ->> 'taken_at')) IS NULL
-                                THEN takeout.time(c.attrs ->> 'taken_at') END AS shot, takeout.time_in_name(c.name) AS named) AS x,
+           LATERAL (SELECT CASE WHEN c.taken_at IS NULL
+                                 AND takeout.time_fault(c.attrs ->> 'taken_at', takeout.time(c.attrs ->> 'taken_at')) IS NULL
+                                THEN takeout.time(c.attrs ->> 'taken_at') END AS shot) AS e,
+           LATERAL (SELECT e.shot, CASE WHEN c.taken_at IS NULL AND e.shot IS NULL THEN takeout.time_in_name(c.name) END AS named) AS x,
            LATERAL (SELECT coalesce(c.taken_at, x.shot, x.named, g.at) AS at,
                            CASE WHEN c.taken_at IS NOT NULL THEN 'sidecar' WHEN x.shot IS NOT NULL THEN 'exif'
                                 WHEN x.named IS NOT NULL THEN 'name' WHEN g.at IS NOT NULL THEN 'file' END AS at_source) AS t
   ), gone AS (
     DELETE FROM user_data.media_item AS t
-     WHERE t.user_id = v_user AND t.file_id IS NOT NULL AND NOT EXISTS (SELECT FROM chosen AS c WHERE c.sha256 = t.sha256)
+     WHERE t.user_id = v_user AND t.file_id IS NOT NULL AND NOT EXISTS (SELECT FROM picked AS p WHERE p.sha256 = t.sha256)
   )
   INSERT INTO user_data.media_item AS t (user_id, at, at_source, sha256, title, description, media_type, size_bytes, width, height,
                                          duration_s, pos, camera, people, favorite, archived, trashed, paths, url,
@@ -269,23 +289,23 @@ BEGIN
   SELECT v_user, i.at, i.at_source, i.sha256, i.title, i.description, i.media_type, i.size_bytes, i.width, i.height, i.duration_s,
          i.pos, i.camera, i.people, i.favorite, i.archived, i.trashed, i.paths, i.url, i.original_sha256, i.still_sha256, i.attrs,
          i.file_id, i.ordinal
-    FROM item AS i ORDER BY i.sha256
+    FROM item AS i
+    LEFT JOIN user_data.media_item AS t ON t.user_id = v_user AND t.sha256 = i.sha256
+   WHERE t.id IS NULL
+      OR t.file_id IS NOT NULL  -- what a user wrote has no file and stays
+     AND (t.at, t.at_source, t.title, t.description, t.media_type, t.size_bytes, t.width, t.height, t.duration_s, t.pos::text, t.camera,
+          t.people, t.favorite, t.archived, t.trashed, t.paths, t.url, t.original_sha256, t.still_sha256, t.attrs, t.file_id, t.ordinal)
+         IS DISTINCT FROM
+         (i.at, i.at_source, i.title, i.description, i.media_type, i.size_bytes, i.width, i.height, i.duration_s, i.pos::text, i.camera,
+          i.people, i.favorite, i.archived, i.trashed, i.paths, i.url, i.original_sha256, i.still_sha256, i.attrs, i.file_id, i.ordinal)
+   ORDER BY i.sha256
   ON CONFLICT ON CONSTRAINT media_item_key DO UPDATE
      SET (at, at_source, title, description, media_type, size_bytes, width, height, duration_s, pos, camera, people, favorite, archived,
           trashed, paths, url, original_sha256, still_sha256, attrs, file_id, ordinal)
        = ROW (excluded.at, excluded.at_source, excluded.title, excluded.description, excluded.media_type, excluded.size_bytes,
               excluded.width, excluded.height, excluded.duration_s, excluded.pos, excluded.camera, excluded.people, excluded.favorite,
               excluded.archived, excluded.trashed, excluded.paths, excluded.url, excluded.original_sha256, excluded.still_sha256,
-              excluded.attrs, excluded.file_id, excluded.ordinal)
-   -- What a user wrote has no file and stays.
-   WHERE t.file_id IS NOT NULL
-     AND (t.at, t.at_source, t.title, t.description, t.media_type, t.size_bytes, t.width, t.height, t.duration_s, t.pos::text, t.camera,
-          t.people, t.favorite, t.archived, t.trashed, t.paths, t.url, t.original_sha256, t.still_sha256, t.attrs, t.file_id, t.ordinal)
-         IS DISTINCT FROM
-         (excluded.at, excluded.at_source, excluded.title, excluded.description, excluded.media_type, excluded.size_bytes,
-          excluded.width, excluded.height, excluded.duration_s, excluded.pos::text, excluded.camera, excluded.people, excluded.favorite,
-          excluded.archived, excluded.trashed, excluded.paths, excluded.url, excluded.original_sha256, excluded.still_sha256,
-          excluded.attrs, excluded.file_id, excluded.ordinal);
+              excluded.attrs, excluded.file_id, excluded.ordinal);
 
   WITH album AS MATERIALIZED (
     SELECT a.ident, a.folder || '/' AS folder FROM user_data.album AS a WHERE a.user_id = v_user

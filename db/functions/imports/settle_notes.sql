@@ -35,12 +35,11 @@ BEGIN
   END IF;
 
   INSERT INTO user_data.version AS t (user_id, entity, ident, digest, scope, rank, seen, content, file_id, ordinal)
-  SELECT v_user, 'note', m.ident, m.digest, m.scope, m.rank, ARRAY(SELECT DISTINCT s FROM unnest(v_moved) AS o, unnest(o.seen) AS s
-                                                                              WHERE (o.ident, o.digest, o.scope, o.rank) = (m.ident, m.digest, m.scope, m.rank) ORDER BY s),
-         min(m.content::text)::jsonb, (array_agg(m.file_id ORDER BY m.file_id, m.ordinal))[1], (array_agg(m.ordinal ORDER BY m.file_id, m.ordinal))[1]
-    FROM unnest(v_moved) AS m
-   GROUP BY m.ident, m.digest, m.scope, m.rank
-   ORDER BY m.ident, m.digest
+  SELECT v_user, 'note', m.ident, m.digest, m.scope, m.rank, array_agg(DISTINCT s.at ORDER BY s.at), m.content,
+         (array_agg(m.file_id ORDER BY m.file_id, m.ordinal))[1], (array_agg(m.ordinal ORDER BY m.file_id, m.ordinal))[1]
+    FROM unnest(v_moved) AS m, unnest(m.seen) AS s(at)
+   GROUP BY m.ident, m.digest, m.scope, m.rank, m.content
+   ORDER BY m.ident, m.digest, m.scope, m.rank
   ON CONFLICT (user_id, entity, ident, digest, scope, rank) DO UPDATE
      SET seen = ARRAY(SELECT DISTINCT s FROM unnest(t.seen || excluded.seen) AS s ORDER BY s),
          (file_id, ordinal) = (SELECT w.file_id, w.ordinal

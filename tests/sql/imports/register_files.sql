@@ -1,6 +1,6 @@
 -- Members become files, one per kind of record; what is known stays known.
 BEGIN;
-SELECT plan(9);
+SELECT plan(13);
 CREATE ROLE user_900001 IN ROLE lake_user;
 SET LOCAL ROLE user_900001;
 SELECT archive_id AS archive, import_id AS import FROM imports.begin_archive('takeout-20240101T000000Z-001.zip', 'zip', 1, sha256('a'), now()) \gset
@@ -21,6 +21,21 @@ SELECT imports.finish_file((SELECT file_id FROM f WHERE member = 0));
 SELECT is((SELECT state FROM imports.register_files(:'archive', :'members') WHERE member = 0), 'done', 'and has nothing to do when it is done');
 SELECT imports.finish_file((SELECT file_id FROM f WHERE member = 2), 'it broke off');
 SELECT is((SELECT state FROM imports.register_files(:'archive', :'members') WHERE member = 2), 'loading', 'a failed file is tried again');
+-- The lake learns a kind: what nobody knew is read again, and a file that is something else by now is taken back.
+SELECT imports.finish_file((SELECT file_id FROM f WHERE member = 1));
+SELECT imports.finish_file((SELECT file_id FROM f WHERE member = 2));
+SELECT imports.finish_archive(:'archive');
+SELECT is((SELECT state FROM imports.begin_archive('takeout-20240101T000000Z-001.zip', 'zip', 1, sha256('a'), now())), 'done', 'an archive is done');
+RESET ROLE;
+CALL imports.register_document('tap_thing', 'Tap', 'json', ARRAY['\.xyz$', '(^|/)Takeout/Location History/Records\.json$']);
+CALL imports.register_kind('tap_thing', 'tap_thing', 0, '{}', '[{"table": "user_data.signal", "parser": "takeout.location_record_signal"}]');
+SET LOCAL ROLE user_900001;
+SELECT is((SELECT state FROM imports.begin_archive('takeout-20240101T000000Z-001.zip', 'zip', 1, sha256('a'), now())), 'loading',
+  'until the lake knows more and some of its files nobody knew');
+CREATE TEMP TABLE g AS SELECT * FROM imports.register_files(:'archive', :'members');
+SELECT results_eq('SELECT member, kind, state, done FROM g ORDER BY 1', $$VALUES (0, 'tap_thing', 'loading', '{}'::int8multirange),
+  (1, 'tap_thing', 'loading', '{}'), (2, 'location_record', 'empty', '{}')$$, 'what is something else by now is read again');
+SELECT is_empty('SELECT * FROM timeseries.location', 'and what was made of it before has gone');
 SELECT throws_ok('SELECT imports.register_files(''00000000-0000-0000-0000-000000000000'', ''[]'')', NULL, NULL, 'an archive must be there');
 SELECT * FROM finish();
 ROLLBACK;
