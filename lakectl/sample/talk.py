@@ -4,8 +4,8 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from datetime import date, timedelta
+from functools import cache, lru_cache, partial
 
 from lakectl.sample.kinds import Chunk, Member, Window, listed, whole
 from lakectl.sample.life import city_on
@@ -90,17 +90,26 @@ def _message(group: _Group, at_s: int, number: int, text: str) -> str:
     everybody = (OWNER, *group.others)
     sender = everybody[int(chance.random() * len(everybody))]
     topic = f"{digest(group.id, at_s // 7200):x}"[:11]
-    message: dict[str, object] = {
-        "creator": _person(sender),
-        "created_date": _date(at_s),
-        "text": text,
-        "topic_id": topic,
-        "message_id": f"{group.id}/{topic}/{digest(group.id, at_s, number):x}",
-    }
+    message_id = f"{group.id}/{topic}/{digest(group.id, at_s, number):x}"
+    lines = [
+        f'"creator": {_creator(sender)}',
+        f'"created_date": "{_date(at_s)}"',
+        f'"text": {json.dumps(text, ensure_ascii=False)}',
+        f'"topic_id": "{topic}"',
+        f'"message_id": "{message_id}"',
+    ]
     if chance.random() < 0.08:
         reader = everybody[int(chance.random() * len(everybody))]
-        message["reactions"] = [{"emoji": {"unicode": "🧗"}, "reactor_emails": [reader.email]}]
-    return _json(message)
+        lines.append(
+            f'"reactions": [{{\n        "emoji": {{\n          "unicode": "🧗"\n        }},\n'
+            f'        "reactor_emails": ["{reader.email}"]\n      }}]'
+        )
+    return "{\n      " + ",\n      ".join(lines) + "\n    }"
+
+
+@cache
+def _creator(person: Person) -> str:
+    return _json(_person(person)).replace("\n", "\n      ")
 
 
 def _person(person: Person) -> dict[str, str]:
@@ -109,12 +118,16 @@ def _person(person: Person) -> dict[str, str]:
 
 def _date(at_s: int) -> str:
     """`Tuesday, March 5, 2024 at 6:07:09 PM UTC`, with a narrow no-break space before PM."""
-    at = datetime.fromtimestamp(at_s, UTC)
-    half = "AM" if at.hour < 12 else "PM"
-    return (
-        f"{at:%A}, {at:%B} {at.day}, {at.year} at {at.hour % 12 or 12}:{at.minute:02d}:{at.second:02d}"
-        f"\u202f{half} UTC"
-    )
+    day, second = divmod(at_s, 86_400)
+    hour = second // 3600
+    half = "AM" if hour < 12 else "PM"
+    return f"{_day_name(day)} at {hour % 12 or 12}:{second // 60 % 60:02d}:{second % 60:02d}\u202f{half} UTC"
+
+
+@lru_cache(maxsize=64)
+def _day_name(day: int) -> str:
+    on = date(1970, 1, 1) + timedelta(days=day)
+    return f"{on:%A}, {on:%B} {on.day}, {on.year}"
 
 
 def _letters(seed: int, name: str) -> str:

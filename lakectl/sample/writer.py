@@ -91,9 +91,10 @@ def write_sample(
     scratch = target.with_name(target.name + ".part")
     counts: dict[str, int] = {}
     try:
-        with zipfile.ZipFile(scratch, "w", zipfile.ZIP_DEFLATED) as archive:
+        # One block is compressed while the next is made: zlib lets go of the interpreter.
+        with ThreadPoolExecutor(1) as pool, zipfile.ZipFile(scratch, "w", zipfile.ZIP_DEFLATED) as archive:
             for member in (page, *members):
-                counts[member.path] = _write(archive, member, end, progress)
+                counts[member.path] = _write(archive, pool, member, end, progress)
         scratch.rename(target)
     except OSError as error:
         raise LakeError(
@@ -160,18 +161,23 @@ def _blocks(member: Member) -> Iterator[tuple[bytes, int]]:
     yield b"".join(block), total
 
 
-def _write(archive: zipfile.ZipFile, member: Member, end: date, progress: Progress | None) -> int:
+def _write(
+    archive: zipfile.ZipFile, pool: ThreadPoolExecutor, member: Member, end: date, progress: Progress | None
+) -> int:
     entry = zipfile.ZipInfo(member.path, (end.year, end.month, end.day, 0, 0, 0))
-    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.compress_type = zipfile.ZIP_STORED if member.path.endswith(".jpg") else zipfile.ZIP_DEFLATED
     entry._compresslevel = 1  # type: ignore[attr-defined] # public as compress_level from 3.13 on
     total = 0
-    # One block is compressed while the next is made: zlib lets go of the interpreter.
-    with ThreadPoolExecutor(1) as pool, archive.open(entry, "w", force_zip64=True) as output:
+    with archive.open(entry, "w", force_zip64=True) as output:
         pending = None
         for block, records in _blocks(member):
             if pending:
                 pending.result()
-            pending = pool.submit(output.write, block)
+            if len(block) < _BLOCK_BYTES:
+                pending = None
+                output.write(block)
+            else:
+                pending = pool.submit(output.write, block)
             total += records
             if progress:
                 progress(len(block))
