@@ -16,7 +16,17 @@ from lakectl.config import Settings
 
 BOATS, LOAF = "UCsynthRioBoats000000004", "UCsynthLoafLab0000000002"
 HEAD = "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<TITLE>Bookmarks</TITLE>\n<H1>Bookmarks</H1>\n<DL><p>\n"
+
+
+def reviews(rating: int, text: str, date: str) -> str:
+    place = {"google_maps_url": "http://maps.google.com/?cid=1", "location": {"name": "Gull Coffee"}}
+    review = {"date": date, "five_star_rating_published": rating, "review_text_published": text}
+    feature = {"type": "Feature", "properties": place | review}
+    return json.dumps({"type": "FeatureCollection", "features": [feature]})
+
+
 OLD = {
+    "Maps (your places)/Reviews.json": reviews(2, "Stale.", "2018-01-01T00:00:00Z"),
     "YouTube/subscriptions/subscriptions.json": json.dumps(
         [
             {
@@ -42,6 +52,7 @@ OLD = {
     + '<DT><A HREF="https://gone.example.org/" ADD_DATE="1580702707">Gone</A>\n</DL><p>\n',
 }
 NEW = {
+    "Maps (your places)/Reviews.json": reviews(4, "Better now.", "2023-09-01T08:00:00Z"),
     "YouTube and YouTube Music/subscriptions/subscriptions.csv": (
         f"Channel Id,Channel Url,Channel Title\r\n{LOAF},http://www.youtube.com/channel/{LOAF},Loaf Lab\r\n"
     ),
@@ -72,6 +83,10 @@ FACTS = {
     "bookmark": (
         "SELECT title, gone_at::date::text FROM user_data.bookmark ORDER BY url",
         [("Gone", "2024-03-05"), ("Tides & currents", None)],
+    ),
+    "review": (
+        "SELECT title, rating, body FROM user_data.review",
+        [("Gull Coffee", 4.0, "Better now.")],
     ),
     "as of 2020": (
         "SELECT title, NULL FROM lake.as_of(NULL::user_data.bookmark, '2020-01-01') ORDER BY url",
