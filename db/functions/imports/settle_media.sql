@@ -93,14 +93,15 @@ AS $$
       JOIN (SELECT DISTINCT m.path FROM media AS m) AS s ON s.path = c.still
       LEFT JOIN (SELECT DISTINCT d.path FROM direct AS d) AS d ON d.path = s.path
      ORDER BY c.path, d.path IS NULL, c.rank
+  ), named_edited AS MATERIALIZED (
+    SELECT a.path, a.folder || e.part[1] || coalesce(e.part[3], '') AS original, a.ext
+      FROM alone AS a, LATERAL (SELECT regexp_match(a.stem, takeout.edited_ending(), 'i') AS part) AS e
+     WHERE e.part IS NOT NULL
   ), edited AS MATERIALIZED (
     SELECT DISTINCT ON (c.path) c.path, o.path AS original
-      FROM (SELECT a.path, a.folder || regexp_replace(a.stem, takeout.edited_ending(), '\1\3', 'i') || e.ext AS original, e.rank
-              FROM alone AS a,
-                   LATERAL (SELECT CASE WHEN a.ext = '' THEN '' ELSE '.' || a.ext END AS ext, 0 AS rank
-                             UNION ALL
-                            SELECT '.' || e.ext, e.rank FROM ending AS e WHERE a.ext ~* '^(jpe?g|hei[cf])$') AS e
-             WHERE a.stem ~* takeout.edited_ending()) AS c
+      FROM (SELECT n.path, n.original || CASE WHEN n.ext = '' THEN '' ELSE '.' || n.ext END AS original, 0 AS rank FROM named_edited AS n
+             UNION ALL
+            SELECT n.path, n.original || '.' || e.ext, e.rank FROM named_edited AS n, ending AS e WHERE n.ext ~* '^(jpe?g|hei[cf])$') AS c
       JOIN (SELECT DISTINCT m.path FROM media AS m) AS o ON o.path = c.original AND o.path <> c.path
      ORDER BY c.path, c.rank
   ),
