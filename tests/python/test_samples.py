@@ -562,7 +562,7 @@ def test_edits_are_not_the_history(connection: psycopg.Connection) -> None:
 
 def count_rows(connection: psycopg.Connection) -> list[tuple[Any, ...]]:
     tables = sorted({what.table for kinds in KNOWN.values() for what in kinds.values()} | {"user_data.note"})
-    query = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in tables)
+    query = " UNION ALL ".join(f"SELECT {n}, count(*) FROM {table}" for n, table in enumerate(tables))
     return connection.execute(query.encode()).fetchall()
 
 
