@@ -21,6 +21,11 @@ from fast_mail_parser import MimeStructureError, ParseError, PyAddress, PyMail, 
 from lakectl.load.decoders.html_text import html_text
 
 _MANY_WORDS = 5000
+_WINDOWS_1252 = {
+    ord(bytes([byte]).decode("cp1252")): byte
+    for byte in range(0x80, 0xA0)
+    if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+}
 
 Address = dict[str, str | None]
 
@@ -121,11 +126,23 @@ def _mailboxes(addresses: list[PyAddress]) -> list[Address]:
 def _text(plain: list[str], html: list[str], source: bytes) -> str | None:
     """What a reader sees. Without alternatives every part is a piece of it, the HTML being the letter and the
     plain text what a list has put below."""
+    if b"charset" not in (lower := source.lower()):
+        plain, html = [_utf8(text) for text in plain], [_utf8(text) for text in html]
     written = "\n".join(filter(None, (text.replace("\r", "").strip() for text in plain)))
-    if html and not (written and b"multipart/alternative" in source.lower()):
+    if html and not (written and b"multipart/alternative" in lower):
         shown = [text for text in map(html_text, html) if text]
         return "\n".join([*shown, written] if written else shown) or None
     return written or None
+
+
+def _utf8(text: str) -> str:
+    """A text without a charset, which the parser took for windows-1252, as UTF-8 if it is that."""
+    if text.isascii():
+        return text
+    try:
+        return text.translate(_WINDOWS_1252).encode("latin-1").decode()
+    except UnicodeError:
+        return text
 
 
 def _date(text: str) -> datetime | None:
