@@ -1,5 +1,5 @@
 -- Chrome/Autofill.json (Addresses and more.json): {"Autofill": [{"name", "value", "usage_timestamp": […]}],
--- "Autofill Profile": [addresses]}. What was typed into forms, and the addresses that are offered for them.
+-- "Autofill Profile": [addresses], and newer lists of things to fill in}. What was typed into forms, and what is offered.
 -- Traps: times are in microseconds since 1601, written as strings; fields of a profile are lists or plain.
 CALL imports.register_document('autofill', 'Chrome', 'json',
   ARRAY['(^|/)Chrome/(Autofill|Addresses and more)\.json$'], '^[\s\uFEFF]*\{\s*"Autofill( Profile)?"\s*:\s*\[');
@@ -7,6 +7,8 @@ CALL imports.register_kind('autofill_entry', 'autofill', 0, '{"list": ["Autofill
   '[{"table": "user_data.item", "parser": "takeout.autofill_entry", "state": true}]');
 CALL imports.register_kind('autofill_profile', 'autofill', 1, '{"list": ["Autofill Profile"]}',
   '[{"table": "user_data.item", "parser": "takeout.autofill_profile", "state": true}]');
+CALL imports.register_kind('autofill_more', 'autofill', 2, '{"list": ["*"]}',
+  '[{"table": "user_data.item", "parser": "takeout.autofill_more", "state": true}]');
 
 CREATE OR REPLACE FUNCTION takeout.autofill_entry(p_records jsonb, p_file jsonb)
 RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, type text, product text, title text, body text, attrs jsonb)
@@ -41,3 +43,14 @@ AS $$
 $$;
 COMMENT ON FUNCTION takeout.autofill_profile(jsonb, jsonb) IS 'Items from the elements of "Autofill Profile": title the full name.';
 GRANT EXECUTE ON FUNCTION takeout.autofill_profile(jsonb, jsonb) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.autofill_more(p_records jsonb, p_file jsonb)
+RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, type text, product text, title text, body text, attrs jsonb)
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT p.ordinal, p.reject, p.at, takeout.ident('autofill_more', coalesce(p.attrs ->> 'guid', p.attrs ->> 'id', p.attrs::text)),
+         'autofill_more', p.product, p.title, p.body, p.attrs
+    FROM takeout.autofill_profile(p_records, p_file) AS p
+$$;
+COMMENT ON FUNCTION takeout.autofill_more(jsonb, jsonb) IS 'Items from the elements of other lists in that file.';
+GRANT EXECUTE ON FUNCTION takeout.autofill_more(jsonb, jsonb) TO lake_user;
