@@ -37,7 +37,7 @@ BEGIN
 
   WITH attachment AS MATERIALIZED (
     SELECT a.id, a.file_id, imports.file_key(a.path) AS key
-      FROM user_data.attachment AS a WHERE a.user_id = v_user AND a.path IS NOT NULL
+      FROM user_data.attachment AS a WHERE a.user_id = v_user AND a.path IS NOT NULL AND a.file_id IS NOT NULL
   ), file AS MATERIALIZED (
     SELECT f.sha256, f.size_bytes, f.media_type, f.file_id, imports.file_key(f.path) AS key
       FROM user_data.file AS f WHERE f.user_id = v_user AND f.file_id IS NOT NULL
