@@ -51,8 +51,7 @@ BEGIN
   IF v_archive.state <> 'done' THEN
     -- Until finish_import has run, nothing that is made of the rows holds, whatever an earlier load has finished.
     UPDATE imports.archive AS a SET state = 'loading' WHERE a.user_id = v_user AND a.id = v_archive.id AND a.state <> 'loading';
-    UPDATE imports.import AS i SET (state, finished_at) = ('loading', NULL)
-     WHERE i.user_id = v_user AND i.id = v_archive.import_id AND i.state <> 'loading';
+    UPDATE imports.import AS i SET (state, finished_at) = ('loading', NULL) WHERE i.user_id = v_user AND i.id = v_archive.import_id;
     -- Of what an earlier load brought in, rows may have changed hands since: finish_import recounts.
     UPDATE imports.batch AS b SET rows = NULL FROM imports.file AS f
      WHERE f.user_id = v_user AND f.archive_id = v_archive.id AND b.user_id = v_user AND b.file_id = f.id;

@@ -75,8 +75,11 @@ DECLARE
   v_user bigint := lake.current_user_id();
   v_changed regclass[] := '{}';  -- tables in which rows changed hands, or went
 BEGIN
-  -- Two imports of one user that end at once would count each other's rows half: one after the other.
-  PERFORM FROM imports.import AS i WHERE i.user_id = v_user ORDER BY i.id LIMIT 1 FOR NO KEY UPDATE;
+  -- Two imports of one user that end at once would count each other's rows half: one after the other. And no archive of
+  -- this one begins until its state is written.
+  PERFORM FROM imports.import AS i
+    WHERE i.user_id = v_user AND i.id IN (p_import, (SELECT min(o.id) FROM imports.import AS o WHERE o.user_id = v_user))
+    ORDER BY i.id FOR NO KEY UPDATE;
   IF imports.settle_notes() > 0 THEN
     v_changed := v_changed || 'user_data.version'::regclass;
   END IF;
@@ -84,7 +87,7 @@ BEGIN
   PERFORM imports.settle_attachments();
   PERFORM imports.settle_media(p_import);
   v_changed := v_changed || imports.merge_coarse();
-  IF imports.settle_health() > 0 THEN
+  IF imports.settle_health(p_import) > 0 THEN
     v_changed := v_changed || 'timeseries.metric'::regclass;
   END IF;
   -- Where no record met the row of another and no row went, what the batches noted is the account. Batches of an import

@@ -30,8 +30,8 @@ AS $$
     FROM (SELECT format('NOT (%s)', pg_get_expr(c.conbin, c.conrelid)) AS broken, c.conname::text AS name
             FROM pg_constraint AS c WHERE c.conrelid = p_table AND c.contype = 'c'
            UNION ALL
-          SELECT format('%I IS NULL', a.attname), format('%s_not_null', a.attname)
-            FROM pg_attribute AS a
+          SELECT format('%I IS NULL', a.attname), format('%s_%s_not_null', c.relname, a.attname)
+            FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
            WHERE a.attrelid = p_table AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull AND a.attidentity = ''
              AND a.attname NOT IN ('user_id', 'ident')) AS r
 $$;

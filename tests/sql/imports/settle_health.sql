@@ -1,8 +1,10 @@
 -- Of one measurement told by the wall clock and in UTC, UTC stays; nights get their scores.
 BEGIN;
-SELECT plan(4);
+SELECT plan(6);
 CREATE ROLE user_900001 IN ROLE lake_user;
 SET LOCAL session_replication_role = replica;
+INSERT INTO imports.archive (user_id, id, import_id, name, format, size_bytes, fingerprint, exported_at) VALUES
+  (900001, md5('a')::uuid, 1, 'a', 'zip', 1, 'a', '2024-03-10Z'), (900001, md5('b')::uuid, 2, 'b', 'zip', 1, 'b', '2024-03-10Z');
 INSERT INTO imports.file (user_id, id, archive_id, path, size_bytes, product, kind, state)
 SELECT 900001, md5(k)::uuid, md5('a')::uuid, k, 1, 'Fitbit', k, 'done' FROM unnest(ARRAY['heart_rate', 'fitbit_row', 'sleep_score', 'sleep']) AS k;
 INSERT INTO timeseries.metric (user_id, at, ident, metric, value, is_local, source, file_id, ordinal, attrs) VALUES
@@ -18,7 +20,8 @@ INSERT INTO user_data.sleep (user_id, at, ident, log_id, file_id, ordinal) VALUE
   (900001, '2024-03-05 14:00:00Z', md5('n2')::uuid, '44000000002', md5('sleep')::uuid, 2);
 SET LOCAL session_replication_role = origin;
 SET LOCAL ROLE user_900001;
-SELECT imports.settle_health();
+SELECT is(imports.settle_health(2), 0::bigint, 'an import without files of Fitbit changes nothing');
+SELECT is(imports.settle_health(1), 1::bigint, 'one measurement was told twice');
 SELECT results_eq($$SELECT at, value, is_local FROM timeseries.metric WHERE metric = 'heart_rate_bpm' ORDER BY 1$$,
   $$VALUES ('2024-03-05 16:00:02+00'::timestamptz, 61::float8, false), ('2024-03-06 08:00:02+00', 62, true)$$, 'the clock''s stay on days that UTC does not tell');
 SELECT is((SELECT count(*) FROM timeseries.metric WHERE metric = 'step_count'), 1::bigint, 'and what UTC does not tell at all');
