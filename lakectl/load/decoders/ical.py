@@ -15,6 +15,7 @@ definition. An end that is told as a duration is worked out.
 
 import datetime as dt
 import json
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -22,6 +23,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import icalendar
+from icalendar.parser import Contentline
 from icalendar.timezone import tzids_from_tzinfo, tzp
 
 from lakectl.load.decoders.batch import RAW_KEPT, Batch, Collector, Limits
@@ -34,6 +36,7 @@ _CLASSES: dict[str, type[icalendar.Component]] = {
     "VTODO": icalendar.Todo,
     "VJOURNAL": icalendar.Journal,
 }
+_OFTEN = re.compile(r"FREQ\s*=\s*(?!YEARLY)", re.IGNORECASE)
 
 Time = dict[str, str | None]
 
@@ -98,20 +101,28 @@ class _Calendar:
     def read(self, lines: deque[str]) -> None:
         """Take the lines between components, and forget them."""
         for line in lines:
-            name, _, value = line.strip().partition(":")
-            match name.partition(";")[0].upper():
+            try:
+                name, _, value = Contentline(line.strip()).parts()
+            except ValueError:
+                continue
+            match name.upper():
                 case "BEGIN" if value.upper() == "VCALENDAR":
                     self.seen = True
                     self._begin()
                 case "X-WR-CALNAME":
-                    self._name = str(icalendar.vText.from_ical(value))
+                    self._name = value
                 case "X-WR-TIMEZONE":
                     self._tz = tzp.timezone(value) or dt.UTC
                     self._zone = _zone_name(self._tz)
         lines.clear()
 
     def define(self, block: Block) -> None:
-        """A time zone that later components use. A broken one is as if it was not there."""
+        """A time zone that later components use. A broken one is as if it was not there.
+
+        The library lists every change of the clocks: a zone that has them daily would take for ever.
+        """
+        if _OFTEN.search(block.text):
+            return
         try:
             component = icalendar.Timezone.from_ical(block.text)
             if isinstance(component, icalendar.Timezone):
