@@ -78,7 +78,7 @@ AS $$
          takeout.kept_time(takeout.time(i.record #>> '{snippet,publishedAt}')),
          takeout.ident('playlist_item', 'YouTube', f.playlist, i.video), f.playlist,
          takeout.plain(i.record #>> '{snippet,title}'), 'https://www.youtube.com/watch?v=' || i.video,
-         i.record #- '{snippet,title}' #- '{snippet,publishedAt}' || jsonb_build_object('video_id', i.video)
+         takeout.without(i.record, 'snippet.title', 'snippet.publishedAt') || jsonb_build_object('video_id', i.video)
     FROM (SELECT takeout.file_stem(p_file ->> 'path') AS playlist) AS f,
          (SELECT r.ordinal, r.record,
                  nullif(coalesce(r.record #>> '{contentDetails,videoId}', r.record #>> '{snippet,resourceId,videoId}'), '') AS video

@@ -36,7 +36,7 @@ AS $$
          takeout.kept_time(takeout.time(s.record #>> '{snippet,publishedAt}')),
          takeout.ident('subscription', 'YouTube', s.channel), 'YouTube', takeout.plain(s.record #>> '{snippet,title}'),
          'http://www.youtube.com/channel/' || s.channel,
-         s.record #- '{snippet,title}' #- '{snippet,publishedAt}' || jsonb_build_object('channel_id', s.channel)
+         takeout.without(s.record, 'snippet.title', 'snippet.publishedAt') || jsonb_build_object('channel_id', s.channel)
     FROM (SELECT r.ordinal, r.record, nullif(r.record #>> '{snippet,resourceId,channelId}', '') AS channel
             FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
            WHERE jsonb_typeof(r.record) = 'object'

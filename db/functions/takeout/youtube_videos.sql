@@ -1,11 +1,14 @@
 -- YouTube/video metadata: videos.csv (Video ID, Approx Duration (ms), … Video Title (Original), … Video Create Timestamp),
 -- video recordings.csv (where they were taken) and further tables about the videos that the owner put there.
--- Traps: empty columns are left out and their names are in the language of the account; descriptions have line ends.
+-- The film itself lies in videos/<title>.mp4: what the table says of it is its sidecar, too (imports.settle_media).
+-- Traps: empty columns are left out and their names are in the language of the account; descriptions have line ends; the
+-- name of the film's file is its title, cut, with other signs.
 CALL imports.register_document('youtube_videos', 'YouTube', 'csv',
   ARRAY['(^|/)YouTube[^/]*/video metadata/videos(\(\d+\))?\.csv$'],
   '^[\s\uFEFF]*Video ID,([^\n]*,)?Video Title \(Original\)|^[\s\uFEFF]*([^,\n]+,){6,}[^,\n]+\r?\n[-\w]{11},(\d{1,9})?,([^"\n]|"[^"]*")*,UC[-\w]{10,},');
 CALL imports.register_kind('video_metadata', 'youtube_videos', 0, '{"as": "pairs"}',
-  '[{"table": "user_data.item", "parser": "takeout.youtube_video", "state": true}]');
+  '[{"table": "user_data.item", "parser": "takeout.youtube_video", "state": true},
+    {"table": "user_data.sidecar", "parser": "takeout.youtube_video_sidecar", "newest": true}]');
 CALL imports.register_document('youtube_video_recordings', 'YouTube', 'csv',
   ARRAY['(^|/)YouTube[^/]*/video metadata/video recordings\.csv$'],
   '^[\s\uFEFF]*(Video ID,([^\n]*,)?Video Recording (Address|Altitude|Latitude)|[^,\n]+(,[^,\n]+){4,}\r?\n[-\w]{11},("[^"]*"|[^",\n]*),(-?[\d.]+)?,-?\d{1,2}\.\d+,-?\d{1,3}\.\d+(,|\r?\n|$))');
@@ -36,6 +39,19 @@ AS $$
 $$;
 COMMENT ON FUNCTION takeout.youtube_video(jsonb, jsonb) IS 'Items from the rows of videos.csv; duration_s stands in attrs.';
 GRANT EXECUTE ON FUNCTION takeout.youtube_video(jsonb, jsonb) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.youtube_video_sidecar(p_records jsonb, p_file jsonb)
+RETURNS TABLE (ordinal bigint, reject text, path text, title text, description text, url text, created_at timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT v.ordinal, v.reject, f.folder || 'videos/' || replace(v.title, '/', '_') || '.json', v.title, v.body, v.url, v.at
+    FROM (SELECT regexp_replace(takeout.product_path(p_file ->> 'path'), '[^/]*/[^/]*$', '') AS folder) AS f,
+         takeout.youtube_video(p_records, p_file) AS v
+   WHERE v.title IS NOT NULL AND f.folder IS NOT NULL
+$$;
+COMMENT ON FUNCTION takeout.youtube_video_sidecar(jsonb, jsonb) IS
+  'The sidecars that films would have if they were pictures, named after their titles in the folder of the films.';
+GRANT EXECUTE ON FUNCTION takeout.youtube_video_sidecar(jsonb, jsonb) TO lake_user;
 
 CREATE OR REPLACE FUNCTION takeout.youtube_video_recording(p_records jsonb, p_file jsonb)
 RETURNS TABLE (ordinal bigint, reject text, ident uuid, type text, product text, title text, url text, pos ext.geography, attrs jsonb)

@@ -36,6 +36,6 @@ SELECT results_eq($$SELECT imports.recognize('Takeout/X/Y.csv', h) FROM (VALUES
   ARRAY['youtube_playlists', 'youtube_playlist_items'], 'recognised by content');
 SELECT lives_ok($$SELECT count(*) FROM takeout.youtube_playlist('[null, 1, [], "x", {}, [[]], [{}], [null], [["Playlist ID", {}]], [[[], []]]]', '{}')$$, 'takes hostile records');
 SELECT lives_ok($$SELECT count(*) FROM takeout.youtube_playlist_item('[null, 1, [], "x", {}, {"row": []}, {"row": [[]]}, {"row": [null, {}], "preamble": 7}, {"row": {}}]', '{}')$$, 'takes hostile records');
-SELECT lives_ok($$SELECT count(*) FROM takeout.youtube_playlist_item_json('[null, 1, [], "x", {}, {"snippet": 7}, {"contentDetails": []}]', '{}')$$, 'takes hostile records');
+SELECT lives_ok($$SELECT count(*) FROM takeout.youtube_playlist_item_json('[null, 1, [], "x", {}, {"snippet": 7}, {"snippet": []}, {"contentDetails": []}]', '{}')$$, 'takes hostile records');
 SELECT * FROM finish();
 ROLLBACK;

@@ -17,6 +17,6 @@ SELECT results_eq($$SELECT imports.recognize(p, h) FROM (VALUES ('Takeout/YouTub
     ('Takeout/YouTube/subscriptions/subscriptions.json', NULL), ('Takeout/X/Y.json', '[ {"id": "x", "kind": "youtube#subscription"')) AS v(p, h)$$,
   ARRAY['youtube_subscriptions', 'youtube_subscriptions', 'youtube_subscriptions', 'youtube_subscriptions_json', 'youtube_subscriptions_json'], 'recognised by name and by content');
 SELECT lives_ok($$SELECT count(*) FROM takeout.youtube_subscription('[null, 1, [], "x", {}, [[]], [{}], [null]]', '{}')$$, 'takes hostile records');
-SELECT lives_ok($$SELECT count(*) FROM takeout.youtube_subscription_json('[null, 1, [], "x", {}, {"snippet": 7}, {"snippet": {"resourceId": []}}]', '{}')$$, 'takes hostile records');
+SELECT lives_ok($$SELECT count(*) FROM takeout.youtube_subscription_json('[null, 1, [], "x", {}, {"snippet": 7}, {"snippet": []}, {"snippet": {"resourceId": []}}]', '{}')$$, 'takes hostile records');
 SELECT * FROM finish();
 ROLLBACK;
