@@ -56,9 +56,9 @@ AS $$
          coalesce(v.place_id, lake.cell(v.pos[1], v.pos[2])::text, 'unknown'), v.place_id,
          v.segment #>> '{visit,topCandidate,name}', v.segment #>> '{visit,topCandidate,semanticType}',
          takeout.number(v.segment #>> '{visit,probability}'), takeout.point(v.pos[1], v.pos[2]),
-         CASE WHEN v.reject IS NULL THEN nullif(v.segment - '{startTime,endTime}'::text[] #- '{visit,hierarchyLevel}' #- '{visit,probability}'
-           #- '{visit,topCandidate,name}' #- '{visit,topCandidate,semanticType}' #- '{visit,topCandidate,placeId}'
-           #- '{visit,topCandidate,placeID}' #- '{visit,topCandidate,placeLocation}', '{}') END
+         CASE WHEN v.reject IS NULL THEN nullif(takeout.without(v.segment - '{startTime,endTime}'::text[], 'visit.hierarchyLevel', 'visit.probability',
+           'visit.topCandidate.name', 'visit.topCandidate.semanticType', 'visit.topCandidate.placeId',
+           'visit.topCandidate.placeID', 'visit.topCandidate.placeLocation'), '{}') END
     FROM (SELECT s.*,
                  nullif(coalesce(s.segment #>> '{visit,topCandidate,placeId}', s.segment #>> '{visit,topCandidate,placeID}'), '')
                    AS place_id,
@@ -92,8 +92,8 @@ AS $$
          takeout.number(t.segment #>> '{activity,distanceMeters}'),
          takeout.number(coalesce(t.segment #>> '{activity,probability}', t.segment #>> '{activity,topCandidate,probability}')),
          takeout.point(t.start_pos[1], t.start_pos[2]), takeout.point(t.end_pos[1], t.end_pos[2]),
-         nullif(t.segment - '{startTime,endTime}'::text[] #- '{activity,distanceMeters}' #- '{activity,start}'
-           #- '{activity,end}' #- '{activity,topCandidate,type}' #- '{activity,probability}', '{}')
+         nullif(takeout.without(t.segment - '{startTime,endTime}'::text[], 'activity.distanceMeters', 'activity.start',
+           'activity.end', 'activity.topCandidate.type', 'activity.probability'), '{}')
     FROM (SELECT s.*,
                  takeout.coordinates(coalesce(s.segment #>> '{activity,start,latLng}', s.segment #>> '{activity,start}')) AS start_pos,
                  takeout.coordinates(coalesce(s.segment #>> '{activity,end,latLng}', s.segment #>> '{activity,end}')) AS end_pos

@@ -15,7 +15,7 @@ AS $$
                        d.device #>> '{mostRecentData,deviceName}', d.device ->> 'deviceRegistrationTime'),
          'Google Play Store',
          coalesce(nullif(d.device #>> '{mostRecentData,modelName}', ''), d.device #>> '{mostRecentData,deviceName}'), 'ANDROID',
-         nullif((d.device #- '{mostRecentData,modelName}') - CASE WHEN d.at IS NULL THEN '' ELSE 'deviceRegistrationTime' END, '{}')
+         nullif(takeout.without(d.device, 'mostRecentData.modelName') - CASE WHEN d.at IS NULL THEN '' ELSE 'deviceRegistrationTime' END, '{}')
     FROM (SELECT r.ordinal, r.record -> 'device' AS device,
                  takeout.known_time(r.record #>> '{device,deviceRegistrationTime}') AS at
             FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)

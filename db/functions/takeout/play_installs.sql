@@ -19,7 +19,7 @@ AS $$
          i.title, i.install #>> '{doc,documentType}',
          coalesce(nullif(i.install #>> '{deviceAttribute,deviceDisplayName}', ''), nullif(i.install #>> '{deviceAttribute,model}', '')),
          i.updated_at,
-         nullif((i.install #- '{doc,title}' #- '{doc,documentType}' #- '{deviceAttribute,deviceDisplayName}')
+         nullif(takeout.without(i.install, 'doc.title', 'doc.documentType', 'deviceAttribute.deviceDisplayName')
                 - CASE WHEN i.first_at IS NULL THEN '' ELSE 'firstInstallationTime' END
                 - CASE WHEN i.updated_at IS NULL THEN '' ELSE 'lastUpdateTime' END, '{"doc": {}, "deviceAttribute": {}}')
     FROM (SELECT r.ordinal, r.record -> 'install' AS install,

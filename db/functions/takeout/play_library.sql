@@ -13,7 +13,7 @@ AS $$
   SELECT l.ordinal, CASE WHEN l.doc #>> '{doc,title}' IS NULL AND l.at IS NULL THEN 'neither a title nor a time' END, l.at,
          takeout.ident('library_item', l.doc #>> '{doc,documentType}', l.doc #>> '{doc,title}', l.doc ->> 'acquisitionTime'),
          'library_item', 'Google Play Store', nullif(l.doc #>> '{doc,title}', ''),
-         nullif((l.doc #- '{doc,title}') - CASE WHEN l.at IS NULL THEN '' ELSE 'acquisitionTime' END || l.rest, '{"doc": {}}')
+         nullif(takeout.without(l.doc, 'doc.title') - CASE WHEN l.at IS NULL THEN '' ELSE 'acquisitionTime' END || l.rest, '{"doc": {}}')
     FROM (SELECT r.ordinal, r.record -> 'libraryDoc' AS doc, r.record - 'libraryDoc' AS rest,
                  takeout.known_time(r.record #>> '{libraryDoc,acquisitionTime}') AS at
             FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)

@@ -50,7 +50,7 @@ AS $$
   SELECT o.ordinal, CASE WHEN o.title IS NULL AND o.at IS NULL THEN 'neither a title nor a time' END, o.at,
          takeout.ident('purchase', 'Google Play Store', o.body #>> '{doc,documentType}', o.title, o.body ->> 'purchaseTime', o.price),
          'Google Play Store', 'purchase', o.title, takeout.amount(o.price), takeout.currency(o.price, o.country),
-         nullif((o.body #- '{doc,title}') - CASE WHEN o.at IS NULL THEN '' ELSE 'purchaseTime' END, '{"doc": {}}')
+         nullif(takeout.without(o.body, 'doc.title') - CASE WHEN o.at IS NULL THEN '' ELSE 'purchaseTime' END, '{"doc": {}}')
     FROM (SELECT r.ordinal, r.record -> 'purchaseHistory' AS body, r.record #>> '{purchaseHistory,invoicePrice}' AS price,
                  r.record #>> '{purchaseHistory,userCountry}' AS country,
                  nullif(r.record #>> '{purchaseHistory,doc,title}', '') AS title,
@@ -87,7 +87,7 @@ AS $$
   SELECT o.ordinal, CASE WHEN o.title IS NULL AND o.at IS NULL THEN 'neither a title nor a time' END, o.at,
          takeout.ident('redemption', 'Google Play Store', o.body #>> '{doc,documentType}', o.title, o.body ->> 'redemptionTime', o.price),
          'Google Play Store', 'redemption', o.title, takeout.amount(o.price), takeout.currency(o.price),
-         nullif((o.body #- '{doc,title}') - CASE WHEN o.at IS NULL THEN '' ELSE 'redemptionTime' END, '{"doc": {}}')
+         nullif(takeout.without(o.body, 'doc.title') - CASE WHEN o.at IS NULL THEN '' ELSE 'redemptionTime' END, '{"doc": {}}')
     FROM (SELECT r.ordinal, r.record -> 'redemptionHistory' AS body, r.record #>> '{redemptionHistory,amount}' AS price,
                  nullif(r.record #>> '{redemptionHistory,doc,title}', '') AS title,
                  takeout.known_time(r.record #>> '{redemptionHistory,redemptionTime}') AS at

@@ -15,7 +15,7 @@ AS $$
                        coalesce(v.title, v.review ->> 'creationTime')),
          'Google Play Store', v.title, takeout.number(v.review ->> 'starRating'),
          nullif(concat_ws(E'\n', nullif(v.review ->> 'title', ''), nullif(v.review ->> 'comment', '')), ''),
-         nullif((v.review #- '{document,title}') - '{comment,starRating}'::text[] - CASE WHEN v.at IS NULL THEN '' ELSE 'creationTime' END,
+         nullif(takeout.without(v.review, 'document.title') - '{comment,starRating}'::text[] - CASE WHEN v.at IS NULL THEN '' ELSE 'creationTime' END,
                 '{"document": {}}')
     FROM (SELECT r.ordinal, r.record -> 'review' AS review, nullif(r.record #>> '{review,document,title}', '') AS title,
                  takeout.known_time(r.record #>> '{review,creationTime}') AS at

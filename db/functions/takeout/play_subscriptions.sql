@@ -15,7 +15,7 @@ AS $$
   SELECT s.ordinal, CASE WHEN s.title IS NULL AND s.began IS NULL THEN 'neither a title nor a time' END, takeout.known_time(s.began),
          takeout.ident('subscription', 'Google Play Store', s.body #>> '{doc,documentType}', s.title, s.began),
          'Google Play Store', s.title, s.body ->> 'state', takeout.amount(s.price), takeout.currency(s.price),
-         nullif((s.body #- '{doc,title}') - 'state', '{"doc": {}}')
+         nullif(takeout.without(s.body, 'doc.title') - 'state', '{"doc": {}}')
     FROM (SELECT r.ordinal, r.record -> 'subscription' AS body, r.record #>> '{subscription,pricing,0,price}' AS price,
                  nullif(r.record #>> '{subscription,doc,title}', '') AS title,
                  (SELECT min(c #>> '{}') FROM jsonb_path_query(r.record, '$.subscription.userChangeRecord[*].changeTime') AS c) AS began

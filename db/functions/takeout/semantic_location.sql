@@ -93,9 +93,8 @@ AS $$
          nullif(takeout.number(s.segment #>> '{activities,0,probability}') / 100, 0),
          takeout.point(takeout.e7(s.segment #>> '{startLocation,latitudeE7}'), takeout.e7(s.segment #>> '{startLocation,longitudeE7}')),
          takeout.point(takeout.e7(s.segment #>> '{endLocation,latitudeE7}'), takeout.e7(s.segment #>> '{endLocation,longitudeE7}')),
-         nullif(s.segment - '{duration,activityType,distance}'::text[] #- '{simplifiedRawPath,points}'
-           #- '{startLocation,latitudeE7}' #- '{startLocation,longitudeE7}'
-           #- '{endLocation,latitudeE7}' #- '{endLocation,longitudeE7}', '{}')
+         nullif(takeout.without(s.segment - '{duration,activityType,distance}'::text[], 'simplifiedRawPath.points',
+                  'startLocation.latitudeE7', 'startLocation.longitudeE7', 'endLocation.latitudeE7', 'endLocation.longitudeE7'), '{}')
     FROM (SELECT r.ordinal, r.record -> 'activitySegment' AS segment,
                  coalesce(r.record #>> '{activitySegment,duration,startTimestamp}',
                           r.record #>> '{activitySegment,duration,startTimestampMs}') AS at_text,

@@ -29,7 +29,8 @@ AS $$
                          WHEN o.order_id IS NULL AND o.at IS NULL THEN 'neither an id nor a time' END,
          CASE WHEN takeout.time_fault('', o.at) IS NULL THEN o.at END,
          takeout.ident('order', 'Google Shopping', coalesce(o.order_id, md5(o.record::text))), 'Google Shopping', 'order',
-         i.title, i.amount, i.currency, i.status, o.order_id, nullif(o.record - 'merchantOrderId', '{}')
+         i.title, i.amount, i.currency, i.status, o.order_id,
+         CASE jsonb_typeof(o.record) WHEN 'object' THEN nullif(o.record - 'merchantOrderId', '{}') END
     FROM (SELECT r.ordinal, l.record, nullif(l.record ->> 'merchantOrderId', '') AS order_id,
                  CASE WHEN pg_input_is_valid(l.record #>> '{creationTime,usecSinceEpochUtc}', 'bigint')
                       THEN takeout.microseconds((l.record #>> '{creationTime,usecSinceEpochUtc}')::bigint) END AS at
