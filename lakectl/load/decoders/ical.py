@@ -102,7 +102,7 @@ class _Calendar:
         """Take the lines between components, and forget them."""
         for line in lines:
             try:
-                name, _, value = Contentline(line.strip()).parts()
+                name, _, value = Contentline(line.strip()).parts()  # type: ignore[no-untyped-call]
             except ValueError:
                 continue
             match name.upper():
