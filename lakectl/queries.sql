@@ -41,6 +41,9 @@ SELECT rows, duplicates, rejects
   FROM imports.ingest(%(file)s, %(ordinals)s::int8range, %(records)s, %(positions)s::bigint[],
                       %(broken_ordinals)s::bigint[], %(broken_reasons)s::text[], %(broken_raws)s::bytea[])
 
+-- name: keep_blobs
+SELECT imports.keep_blobs(%(sha256s)s::bytea[], %(sizes)s::bigint[])
+
 -- name: taken
 SELECT coalesce(range_agg(ordinals), '{}') FROM imports.batch WHERE file_id = %(file)s
 

@@ -7,6 +7,8 @@ import hashlib
 import os
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from lakectl.errors import LakeError
@@ -17,6 +19,17 @@ RESERVE_BYTES = 256 * 1024 * 1024
 
 _CHUNK = 1024 * 1024
 _SCRATCH = ".new-"
+_MAX_WAITING = 200  # each is an open file
+_SYNCING = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """Bytes in a scratch file, which is open and locked."""
+
+    descriptor: int
+    scratch: str
+    path: Path
 
 
 class BlobStore:
@@ -25,6 +38,7 @@ class BlobStore:
     def __init__(self, home: Path, role: str) -> None:
         self._root = home / "blobs" / role
         self._swept = False
+        self._waiting: list[_Waiting] = []
 
     def check_room(self, needed: int) -> None:
         """LakeError when `needed` more bytes would not fit."""
@@ -37,34 +51,68 @@ class BlobStore:
             raise _no_room(self._root, needed, free)
 
     def keep(self, stream: Readable) -> tuple[bytes, int]:
-        """Store what is left in `stream`, safe on disk on return; (sha256, bytes)."""
-        scratch, size = None, 0
+        """Take in what is left in `stream`; (sha256, bytes). It is safe on disk, and there, after `flush`."""
+        descriptor, scratch, size = -1, "", 0
         try:
             descriptor, scratch = self._scratch()
-            with os.fdopen(descriptor, "wb") as file:
-                digest = hashlib.sha256()
-                while data := stream.read(_CHUNK):
-                    if size % (64 * _CHUNK) == 0:
-                        self.check_room(len(data))
-                    digest.update(data)
-                    file.write(data)
-                    size += len(data)
-                path = self._root / digest.hexdigest()[:2] / digest.hexdigest()
-                if not path.exists():
-                    file.flush()
-                    os.fsync(file.fileno())
-                    path.parent.mkdir(exist_ok=True, mode=0o700)
-                    Path(scratch).replace(path)
-                    _sync_folder(path.parent)
-                    _sync_folder(self._root)
+            digest = hashlib.sha256()
+            while data := stream.read(_CHUNK):
+                if size % (64 * _CHUNK) < len(data):
+                    self.check_room(len(data))
+                digest.update(data)
+                _write(descriptor, data)
+                size += len(data)
+            path = self._root / digest.hexdigest()[:2] / digest.hexdigest()
+            if not path.exists():
+                self._waiting.append(_Waiting(descriptor, scratch, path))
+                descriptor = -1
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise _no_room(self._root, size, shutil.disk_usage(self._root).free) from None
-            raise _not_writable(self._root, error) from None
+            raise self._fault(error, size) from None
         finally:
-            if scratch is not None:
+            if descriptor >= 0:
                 Path(scratch).unlink(missing_ok=True)
+                os.close(descriptor)
+        if len(self._waiting) >= _MAX_WAITING:
+            self.flush()
         return digest.digest(), size
+
+    def flush(self) -> None:
+        """Make all that was taken in safe on disk, under its name."""
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        try:
+            # Many at once share the disk's barriers.
+            if len(waiting) == 1:
+                os.fsync(waiting[0].descriptor)
+            else:
+                with ThreadPoolExecutor(_SYNCING) as pool:
+                    list(pool.map(os.fsync, [blob.descriptor for blob in waiting]))
+            folders = {self._root}
+            for blob in waiting:
+                blob.path.parent.mkdir(exist_ok=True, mode=0o700)
+                Path(blob.scratch).replace(blob.path)
+                folders.add(blob.path.parent)
+            for folder in sorted(folders):
+                _sync_folder(folder)
+        except OSError as error:
+            raise self._fault(error, 0) from None
+        finally:
+            for blob in waiting:
+                Path(blob.scratch).unlink(missing_ok=True)
+                os.close(blob.descriptor)
+
+    def forget(self) -> None:
+        """Drop what was taken in and not flushed."""
+        waiting, self._waiting = self._waiting, []
+        for blob in waiting:
+            Path(blob.scratch).unlink(missing_ok=True)
+            os.close(blob.descriptor)
+
+    def _fault(self, error: OSError, needed: int) -> LakeError:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return _no_room(self._root, needed, shutil.disk_usage(self._root).free)
+        return _not_writable(self._root, error)
 
     def _scratch(self) -> tuple[int, str]:
         """A new file of mode 0600, locked as long as it is written."""
@@ -85,6 +133,12 @@ class BlobStore:
             with contextlib.suppress(OSError), path.open("rb") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 path.unlink()
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
 
 
 def _sync_folder(folder: Path) -> None:

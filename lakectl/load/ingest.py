@@ -3,9 +3,9 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -15,8 +15,9 @@ from psycopg.types.range import Range
 
 from lakectl.database import queries
 from lakectl.errors import LakeError
-from lakectl.load.decoders.batch import Batch
+from lakectl.load.decoders.batch import Batch, Blob
 
+_Result = TypeVar("_Result")
 _RETRIES = 20
 _RETRIED = (
     psycopg.errors.DeadlockDetected,
@@ -64,20 +65,27 @@ class FileWork:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
-    """A file whose bytes are safe in the blob store."""
+@dataclass(slots=True)
+class Parcel:
+    """A small file: all that was read of it."""
 
-    sha256: bytes
-    size: int
+    work: FileWork
+    what: list[Batch | Blob] = field(default_factory=list)
+    error: str | None = None
+
+    def size(self) -> int:
+        return sum(batch.size() for batch in self.what if isinstance(batch, Batch))
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A batch, a blob, or (None) the end of a file; `position` is how far had been read when it was made."""
+    """A batch, a blob or (None) the end of a file, or a bundle of small files.
 
-    work: FileWork
-    what: Batch | Blob | None
+    `position` is how far had been read when it was made.
+    """
+
+    work: FileWork | None
+    what: Batch | Blob | Sequence[Parcel] | None
     position: int
     size: int
 
@@ -176,6 +184,13 @@ class Workers:
             work.pending += 1
         self._put(Task(work, None, self._position(), 0))
 
+    def submit_bundle(self, parcels: Sequence[Parcel]) -> None:
+        """Small files, which go in with one transaction."""
+        for parcel in parcels:
+            parcel.work.error = parcel.error
+            parcel.work.read = True
+        self._put(Task(None, parcels, self._position(), sum(parcel.size() for parcel in parcels)))
+
     def _put(self, task: Task) -> None:
         if not self._queue.put(task):
             self.check()
@@ -205,7 +220,7 @@ class Workers:
                 connection.execute(queries["load_session"])
                 while (task := self._queue.get()) is not None:
                     try:
-                        self._do(connection, task.work, task.what)
+                        self._task(connection, task)
                         self._counters.position = max(self._counters.position, task.position)
                     finally:
                         self._queue.done(task)
@@ -217,6 +232,31 @@ class Workers:
     def _fail(self, error: LakeError) -> None:
         self._failure = self._failure or error
         self._queue.close()
+
+    def _task(self, connection: psycopg.Connection, task: Task) -> None:
+        if task.work is not None and not isinstance(task.what, Sequence):
+            self._do(connection, task.work, task.what)
+        elif isinstance(task.what, Sequence) and not self._bundle(connection, task.what):
+            for parcel in task.what:
+                parcel.work.pending = len(parcel.what) + 1
+                for batch in [*parcel.what, None]:
+                    self._do(connection, parcel.work, batch)
+
+    def _bundle(self, connection: psycopg.Connection, parcels: Sequence[Parcel]) -> bool:
+        """All in one transaction and few round trips; False when a file is refused, and so all are."""
+        try:
+            with connection.pipeline(), connection.transaction():
+                for parcel in parcels:
+                    for batch in parcel.what:
+                        self._statements(connection, parcel.work.file_id, batch)
+                    _run(connection, "finish_file", {"file": parcel.work.file_id, "error": parcel.work.error})
+        except psycopg.Error as error:
+            if fatal(connection, error):
+                raise lost(error) from None
+            return False
+        for parcel in parcels:
+            self._counters.records += sum(_records(batch) for batch in parcel.what)
+        return True
 
     def _do(self, connection: psycopg.Connection, work: FileWork, batch: Batch | Blob | None) -> None:
         if batch is not None and work.refused is None:
@@ -233,13 +273,10 @@ class Workers:
             execute(connection, "finish_file", {"file": work.file_id, "error": work.refused or work.error})
 
     def _send(self, connection: psycopg.Connection, file_id: UUID, batch: Batch | Blob) -> None:
-        if isinstance(batch, Blob):
-            execute(connection, "keep_blob", {"file": file_id, "sha256": batch.sha256, "size": batch.size})
-            return
         try:
-            self._ingest(connection, file_id, batch)
+            _again(lambda: self._transaction(connection, file_id, batch))
         except psycopg.Error as error:
-            if error.sqlstate != "LK302":
+            if error.sqlstate != "LK302" or isinstance(batch, Blob):
                 raise
             # A load that was killed had a batch on its way, and the server has committed it since.
             taken = execute(connection, "taken", {"file": file_id})[0][0]
@@ -248,10 +285,27 @@ class Workers:
                 raise
             for part in parts:
                 self._send(connection, file_id, part)
+        else:
+            self._counters.records += _records(batch)
 
-    def _ingest(self, connection: psycopg.Connection, file_id: UUID, batch: Batch) -> None:
+    def _transaction(self, connection: psycopg.Connection, file_id: UUID, batch: Batch | Blob) -> None:
+        if isinstance(batch, Batch) and batch.blobs:
+            with connection.transaction():
+                self._statements(connection, file_id, batch)
+        else:
+            self._statements(connection, file_id, batch)
+
+    def _statements(self, connection: psycopg.Connection, file_id: UUID, batch: Batch | Blob) -> None:
+        """What puts a batch or a blob into the lake."""
+        if isinstance(batch, Blob):
+            _run(connection, "keep_blob", {"file": file_id, "sha256": batch.sha256, "size": batch.size})
+            return
+        if batch.blobs:
+            blobs = batch.blobs
+            parameters = {"sha256s": [b.sha256 for b in blobs], "sizes": [b.size for b in blobs]}
+            _run(connection, "keep_blobs", parameters)
         contiguous = len(batch.records) == batch.end - batch.first
-        execute(
+        _run(
             connection,
             "ingest",
             {
@@ -264,7 +318,10 @@ class Workers:
                 "broken_raws": [b.raw for b in batch.broken] or None,
             },
         )
-        self._counters.records += len(batch.records) + len(batch.broken)
+
+
+def _records(batch: Batch | Blob) -> int:
+    return len(batch.records) + len(batch.broken) if isinstance(batch, Batch) else 0
 
 
 _GO_ON = "What was loaded is safe. Run the same command again to go on."
@@ -272,9 +329,17 @@ _GO_ON = "What was loaded is safe. Run the same command again to go on."
 
 def execute(connection: psycopg.Connection, name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     """One statement, one transaction; again where the server asks for it."""
+    return _again(lambda: _run(connection, name, parameters).fetchall())
+
+
+def _run(connection: psycopg.Connection, name: str, parameters: dict[str, Any]) -> psycopg.Cursor:
+    return connection.execute(queries[name], parameters, prepare=True)
+
+
+def _again(transaction: Callable[[], _Result]) -> _Result:
     for attempt in range(_RETRIES):
         try:
-            return connection.execute(queries[name], parameters, prepare=True).fetchall()
+            return transaction()
         except _RETRIED:
             if attempt == _RETRIES - 1:
                 raise

@@ -16,16 +16,18 @@ from lakectl.config import Settings
 from lakectl.errors import LakeError
 from lakectl.load.archives import open_archives
 from lakectl.load.blobs import BlobStore
-from lakectl.load.decoders.batch import Limits
+from lakectl.load.decoders.batch import Batch, Blob, Limits
 from lakectl.load.decoders.registry import DECODERS
 from lakectl.load.decoders.text import Readable, head_text
-from lakectl.load.ingest import Blob, Counters, FileWork, Workers, execute, fatal, lost
+from lakectl.load.ingest import Counters, FileWork, Parcel, Workers, execute, fatal, lost
 from lakectl.load.members import Archive, ArchiveError, Member, MemberError
 
 HEAD_BYTES = 8 * 1024
 _SMALL_BYTES = 64 * 1024  # members up to this size are recognised in groups
 _GROUP_MEMBERS = 500
 _GROUP_BYTES = 8 * 1024 * 1024
+_BUNDLE_FILES = 100
+_BUNDLE_BYTES = 1024 * 1024
 _CHUNK = (
     256 * 1024
 )  # how much of a member is read at once: where a damaged one ends must not depend on batches
@@ -167,6 +169,7 @@ class Load:
                 imports[import_id] = True
                 outcomes.append(Outcome(archive.name, archive_id, "failed" if error else "loaded", error))
         finally:
+            self._blobs.forget()
             if workers is not None:
                 workers.close()
         self._status.current = "counting"
@@ -250,32 +253,68 @@ class Load:
             sections.setdefault(number, []).append(
                 _Section(section, FileWork(file_id), kind, decoder, options, state == "loading", ranges)
             )
+        parcels: list[Parcel] = []
         for opened in group:
-            self._member(workers, opened, sorted(sections[opened.member.number], key=lambda s: s.number))
+            of_member = sorted(sections[opened.member.number], key=lambda s: s.number)
+            if opened.whole:
+                parcels += self._small_member(opened, of_member)
+            else:
+                self._member(workers, opened, of_member)
+        # One barrier for the bytes of all; then one transaction for some.
+        self._blobs.flush()
+        for bundle in _bundles(parcels):
+            workers.submit_bundle(bundle)
+
+    def _small_member(self, opened: "_Opened", sections: Sequence["_Section"]) -> list[Parcel]:
+        """The member's files, with all that they hold."""
+        parcels = [Parcel(section.work) for section in sections]
+        errors = self._decode(opened, sections, lambda number, part: parcels[number].what.append(part))
+        for parcel, error in zip(parcels, errors, strict=True):
+            parcel.error = error
+        return [parcel for parcel, section in zip(parcels, sections, strict=True) if section.wanted]
 
     def _member(self, workers: Workers, opened: "_Opened", sections: Sequence["_Section"]) -> None:
-        if not any(section.wanted for section in sections):
-            return
+        """A member of any size: its batches go in while it is read."""
+
+        def submit(number: int, part: Batch | Blob) -> None:
+            if isinstance(part, Blob) or part.blobs:
+                self._blobs.flush()
+            workers.submit(sections[number].work, part)
+
+        errors = self._decode(opened, sections, submit)
+        for section, error in zip(sections, errors, strict=True):
+            if section.wanted:
+                workers.finish(section.work, error)
+
+    def _decode(
+        self,
+        opened: "_Opened",
+        sections: Sequence["_Section"],
+        take: Callable[[int, Batch | Blob], None],
+    ) -> list[str | None]:
+        """Hand on what the lake lacks of a member; what is wrong with each of its sections."""
         decoder = sections[0].decoder
-        errors: list[str | None] = [opened.error] * len(sections)
-        if opened.error is None and decoder == "bytes":
-            digest, size = self._blobs.keep(opened)
-            for section in sections:
-                workers.submit(section.work, Blob(digest, size))
-        elif opened.error is None and decoder in DECODERS:
+        if opened.error is not None or decoder == "none" or not any(section.wanted for section in sections):
+            return [opened.error] * len(sections)
+        if decoder == "bytes":
+            blob = Blob(*self._blobs.keep(opened))
+            for number, _ in enumerate(sections):
+                take(number, blob)
+            return [opened.error] * len(sections)
+        if decoder not in DECODERS:
+            return [f"this lakectl cannot decode {decoder!r}; it is older than the lake"] * len(sections)
+        try:
             options = [section.options for section in sections]
             decoding = DECODERS[decoder](opened, options, self._limits, self._blobs)
             for batch in decoding:
                 section = sections[batch.section]
                 if section.wanted:
                     for part in batch.without(section.done):
-                        workers.submit(section.work, part)
-            errors = list(decoding.errors)
-        elif opened.error is None and decoder != "none":
-            errors = [f"this lakectl cannot decode {decoder!r}; it is older than the lake"] * len(sections)
-        for section, error in zip(sections, errors, strict=True):
-            if section.wanted:
-                workers.finish(section.work, opened.error or error)
+                        take(batch.section, part)
+            return [opened.error or error for error in decoding.errors]
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as fault:
+            # Whatever a hostile file makes of a decoder, or of the library behind it: that file fails.
+            return [f"its decoder failed: {type(fault).__name__}: {fault}"] * len(sections)
 
     def _account(self, connection: psycopg.Connection, outcomes: list[Outcome]) -> Account:
         archives = [outcome.archive_id for outcome in outcomes]
@@ -287,6 +326,19 @@ class Load:
             time.monotonic() - self._status.began,
             self._status.counters.records,
         )
+
+
+def _bundles(parcels: Sequence[Parcel]) -> Iterator[list[Parcel]]:
+    bundle: list[Parcel] = []
+    size = 0
+    for parcel in parcels:
+        bundle.append(parcel)
+        size += parcel.size()
+        if len(bundle) >= _BUNDLE_FILES or size >= _BUNDLE_BYTES:
+            yield bundle
+            bundle, size = [], 0
+    if bundle:
+        yield bundle
 
 
 @dataclass(slots=True)

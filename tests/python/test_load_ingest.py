@@ -278,6 +278,7 @@ def test_blobs_are_kept_once(tmp_path: Path) -> None:
     for _ in range(2):
         with source.open("rb") as stream:
             digest, size = store.keep(stream)
+    store.flush()
     assert size == 3_000_000
     (kept,) = (path for path in (tmp_path / "blobs").rglob("*") if path.is_file())
     assert kept.relative_to(tmp_path / "blobs" / "user_1").parts == (digest.hex()[:2], digest.hex())

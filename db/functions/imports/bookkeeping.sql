@@ -58,3 +58,18 @@ $$;
 COMMENT ON FUNCTION imports.keep_blob(uuid, bytea, bigint) IS
   'Catalogues the bytes of a file that are safe in the blob store.';
 GRANT EXECUTE ON FUNCTION imports.keep_blob(uuid, bytea, bigint) TO lake_user;
+
+CREATE OR REPLACE FUNCTION imports.keep_blobs(p_sha256s bytea[], p_sizes bigint[]) RETURNS void
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
+-- DEFINER: users only read the catalogue.
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+  -- In the order of the key: unsorted batches deadlock each other.
+  INSERT INTO archive.blob (user_id, sha256, size_bytes)
+  SELECT DISTINCT lake.current_user_id(), b.sha256, b.size_bytes
+    FROM unnest(p_sha256s, p_sizes) AS b(sha256, size_bytes) ORDER BY 2
+  ON CONFLICT DO NOTHING;
+$$;
+COMMENT ON FUNCTION imports.keep_blobs(bytea[], bigint[]) IS
+  'Catalogues bytes that are safe in the blob store, and that records ingested in the same transaction name.';
+GRANT EXECUTE ON FUNCTION imports.keep_blobs(bytea[], bigint[]) TO lake_user;

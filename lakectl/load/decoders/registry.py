@@ -9,6 +9,7 @@ from lakectl.load.decoders.blocks import Keeper
 from lakectl.load.decoders.csv_rows import CsvRows
 from lakectl.load.decoders.ical import Calendars
 from lakectl.load.decoders.json_lists import JsonLists
+from lakectl.load.decoders.kept_file import KeptFile, Source
 from lakectl.load.decoders.lines import Lines
 from lakectl.load.decoders.mbox import Mbox
 from lakectl.load.decoders.text import Readable
@@ -16,7 +17,7 @@ from lakectl.load.decoders.vcard import VCards
 from lakectl.load.decoders.xpaths import HtmlXPaths, XmlXPaths
 
 Options = Sequence[dict[str, Any]]
-Maker = Callable[[Readable, Options, Limits, Keeper], Decoder]
+Maker = Callable[[Source, Options, Limits, Keeper], Decoder]
 
 
 def _without_blobs(maker: Callable[[Readable, Options, Limits], Decoder]) -> Maker:
@@ -30,6 +31,7 @@ DECODERS: dict[str, Maker] = {
     "html": _without_blobs(HtmlXPaths),
     "xml": _without_blobs(XmlXPaths),
     "lines": _without_blobs(Lines),
+    "file": KeptFile,
     "mbox": Mbox,
     "vcard": VCards,
     "ical": _without_blobs(Calendars),
