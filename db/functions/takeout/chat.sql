@@ -117,7 +117,7 @@ LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT u.ordinal, CASE WHEN u.name IS NULL AND u.email IS NULL THEN 'neither a name nor an address' END,
          takeout.ident('chat_user', coalesce(lower(u.email), u.name)), 'chat_user', 'Google Chat', coalesce(u.name, u.email),
-         u.record #- '{user,name}' || coalesce(jsonb_build_object('id', substring(p_file ->> 'path' FROM '(\d+)/[^/]*$')), '{}')
+         takeout.without(u.record, 'user.name') || coalesce(jsonb_build_object('id', substring(p_file ->> 'path' FROM '(\d+)/[^/]*$')), '{}')
     FROM (SELECT r.ordinal, r.record, nullif(r.record #>> '{user,name}', '') AS name, nullif(r.record #>> '{user,email}', '') AS email
             FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
            WHERE jsonb_typeof(r.record) = 'object'

@@ -54,7 +54,7 @@ SELECT imports.settle_attachments();
 SELECT results_eq($$SELECT position, path, sha256 FROM user_data.attachment WHERE ident = md5('n')::uuid$$, $$VALUES (1::smallint, 'Keep/c.png', NULL::bytea)$$, 'of its next state, and nothing else');
 CREATE TEMP TABLE before AS SELECT id, xmin::text AS written FROM user_data.attachment;
 SELECT imports.settle_attachments();
-SELECT set_eq('SELECT id, xmin::text FROM user_data.attachment', 'SELECT * FROM before', 'settling again writes nothing');
+SELECT set_eq('SELECT id, xmin::text AS written FROM user_data.attachment', 'SELECT * FROM before', 'settling again writes nothing');
 INSERT INTO user_data.attachment (ident, position, path) VALUES (md5('mine')::uuid, 1, 'Keep/a.png');
 SELECT imports.settle_attachments();
 SELECT is((SELECT sha256 FROM user_data.attachment WHERE ident = md5('mine')::uuid), NULL, 'what a user wrote stays as it is');

@@ -95,7 +95,7 @@ SELECT is((SELECT gone FROM now WHERE title = 'only here'), NULL, 'what only it 
 
 -- What the table would not take is a reject, not a fault of the end.
 SELECT is(pg_temp.load('2024-08-01', '[{"id": 6, "text": "far", "at": "2150-01-01T00:00:00Z"}, {"id": 7, "text": "no product", "product": null}, {"id": 8, "product": "p", "text": "good"}]'), '1 0 2', 'states that break a rule of the table');
-SELECT set_eq($$SELECT reason FROM lake.rejects WHERE ordinal IN (1, 2) AND reason ~ 'rule' $$, ARRAY['breaks the rule item_at_check', 'breaks the rule product_not_null'], 'with the rule for a reason');
+SELECT set_eq($$SELECT reason FROM lake.rejects WHERE ordinal IN (1, 2) AND reason ~ 'rule' $$, ARRAY['breaks the rule item_at_check', 'breaks the rule item_product_not_null'], 'with the rule for a reason');
 
 -- What a user wrote is theirs.
 INSERT INTO user_data.item (ident, type, product, title) VALUES (takeout.ident('thing', '10'), 'thing', 'mine', 'my own');
