@@ -85,12 +85,12 @@ AS $$
          s.at, s.end_at, takeout.ident('workout', s.type, extract(epoch FROM s.at)::bigint::text), s.type,
          coalesce(takeout.number(rtrim(s.record ->> 'duration', 's')), extract(epoch FROM s.end_at - s.at)::real),
          takeout.number(s.sums ->> 'com.google.distance.delta'), takeout.number(s.sums ->> 'com.google.calories.expended'),
-         takeout.number(s.sums ->> 'com.google.step_count.delta')::integer,
+         CASE WHEN abs(takeout.number(s.sums ->> 'com.google.step_count.delta')) < 1e9 THEN takeout.number(s.sums ->> 'com.google.step_count.delta')::integer END,
          s.record - '{fitnessActivity,startTime,endTime,duration}'::text[]
     FROM (SELECT r.ordinal, r.record, lower(coalesce(nullif(r.record ->> 'fitnessActivity', ''), 'unknown')) AS type,
                  takeout.time(r.record ->> 'startTime') AS at, takeout.time(r.record ->> 'endTime') AS end_at,
                  (SELECT jsonb_object_agg(a ->> 'metricName', coalesce(a -> 'floatValue', a -> 'intValue'))
-                    FROM jsonb_path_query(r.record, '$.aggregate[*] ? (exists(@.metricName))') AS a) AS sums
+                    FROM jsonb_path_query(r.record, '$.aggregate[*]') AS a WHERE a ->> 'metricName' IS NOT NULL) AS sums
             FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
            WHERE jsonb_typeof(r.record) = 'object'
           OFFSET 0) AS s
@@ -104,7 +104,7 @@ RETURNS TABLE (ordinal bigint, reject text, at timestamptz, end_at timestamptz, 
                distance_m real, energy_kcal real, attrs jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT s.ordinal, takeout.time_fault(s.at_text, s.at), s.at, s.at + s.seconds * interval '1 second',
+  SELECT s.ordinal, takeout.time_fault(s.at_text, s.at), s.at, s.at + CASE WHEN abs(s.seconds) < 1e7 THEN s.seconds END * interval '1 second',
          takeout.ident('workout', s.type, extract(epoch FROM s.at)::bigint::text), s.type, s.seconds, s.metres, s.calories,
          jsonb_strip_nulls(jsonb_build_object('sport', s.record -> 'sport', 'notes', s.record -> 'notes',
                                               'trackpoints', jsonb_array_length(CASE WHEN jsonb_typeof(s.record -> 'track') = 'array' THEN s.record -> 'track' END)))

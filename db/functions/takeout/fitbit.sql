@@ -120,7 +120,7 @@ AS $$
          takeout.number(s.record ->> 'minutesAsleep'), takeout.number(s.record ->> 'minutesAwake'), s.record ->> 'logId',
          (SELECT jsonb_agg(jsonb_build_object('at', d ->> 'dateTime', 'stage', d ->> 'level', 'seconds', d -> 'seconds') ORDER BY d ->> 'dateTime')
             FROM jsonb_path_query(s.record, '$.levels.data[*]') AS d WHERE jsonb_typeof(d) = 'object'),
-         true, s.record - '{logId,startTime,endTime,minutesAsleep,minutesAwake}'::text[] #- '{levels,data}'
+         true, takeout.without(s.record - '{logId,startTime,endTime,minutesAsleep,minutesAwake}'::text[], 'levels.data')
     FROM (SELECT r.ordinal, r.record, takeout.time(r.record ->> 'startTime') AS at, takeout.time(r.record ->> 'endTime') AS end_at
             FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
            WHERE jsonb_typeof(r.record) = 'object'
