@@ -77,12 +77,13 @@ AS $$
   SELECT r.ordinal, NULL, takeout.chat_ident(r.record, p_file ->> 'path'), f.place::smallint,
          coalesce(f.file ->> 'original_name', f.file ->> 'export_name'),
          takeout.beside(p_file ->> 'path', f.file ->> 'export_name'), nullif(f.file - '{original_name,export_name}'::text[], '{}')
-    FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal),
+    FROM (SELECT e.ordinal, e.record, coalesce(e.record ->> 'created_date', e.record ->> 'deleted_date') AS at_text
+            FROM jsonb_array_elements(p_records) WITH ORDINALITY AS e(record, ordinal)
+           WHERE jsonb_typeof(e.record) = 'object' AND e.record ? 'attached_files'
+          OFFSET 0) AS r,
          LATERAL jsonb_path_query(r.record, '$.attached_files[*]') WITH ORDINALITY AS f(file, place)
    -- Of a message with a time: there is no row of another.
-   WHERE jsonb_typeof(f.file) = 'object' AND f.place < 32768
-     AND takeout.time_fault('', takeout.chat_time(coalesce(r.record ->> 'created_date', r.record ->> 'deleted_date'))) IS NULL
-     AND coalesce(r.record ->> 'created_date', r.record ->> 'deleted_date') IS NOT NULL
+   WHERE jsonb_typeof(f.file) = 'object' AND f.place < 32768 AND takeout.time_fault(r.at_text, takeout.chat_time(r.at_text)) IS NULL
 $$;
 COMMENT ON FUNCTION takeout.chat_attachment(jsonb, jsonb) IS 'Files that were sent with messages of Google Chat.';
 GRANT EXECUTE ON FUNCTION takeout.chat_attachment(jsonb, jsonb) TO lake_user;

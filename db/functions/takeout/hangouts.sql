@@ -110,7 +110,10 @@ AS $$
   SELECT r.ordinal, NULL, takeout.hangouts_ident(r.record -> 'record'), f.place::smallint,
          substring(jsonb_path_query_first(f.file, '$.embed_item.*.url') #>> '{}' FROM '([^/?#]+)([?#].*)?$'),
          lower(jsonb_path_query_first(f.file, '$.embed_item.*.media_type') #>> '{}'), f.file
-    FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal),
+    FROM (SELECT e.ordinal, e.record
+            FROM jsonb_array_elements(p_records) WITH ORDINALITY AS e(record, ordinal)
+           WHERE jsonb_path_exists(e.record, '$.record.chat_message.message_content.attachment')
+          OFFSET 0) AS r,
          LATERAL jsonb_path_query(r.record, '$.record.chat_message.message_content.attachment[*]') WITH ORDINALITY AS f(file, place)
    -- Of an event with a time: there is no row of another.
    WHERE jsonb_typeof(f.file) = 'object' AND f.place < 32768
