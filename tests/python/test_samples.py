@@ -105,6 +105,18 @@ MAIL: dict[str, str | None] = {
     " FROM user_data.attachment AS a WHERE a.ident = message.ident ORDER BY a.position)",
 }
 
+MEDIA = Known("user_data.file", ["media"], {"sha256": "sha256 = decode(%(sha256)s, 'hex')"})
+SIDECAR = Known(
+    "user_data.sidecar",
+    ["photo_sidecar"],
+    {
+        "people": "people = %(people)s::text[]",
+        "favorited": "favorite = %(favorited)s",
+        "archived": "archived = %(archived)s",
+        "trashed": "trashed = %(trashed)s",
+    },
+)
+
 # product: {kind of EXPECTED.tsv: what the lake makes of it}. One block for each product.
 KNOWN: dict[str, dict[str, Known]] = {
     "Location History": {
@@ -132,8 +144,12 @@ KNOWN: dict[str, dict[str, Known]] = {
         ),
         "tombstone": Known("user_data.item", ["tombstone"]),
     },
-    "My Activity": {"activity": Known("user_data.activity", ["my_activity", "my_activity_html"], ACTIVITY)},
+    "My Activity": {
+        "activity": Known("user_data.activity", ["my_activity", "my_activity_html"], ACTIVITY),
+        "media": MEDIA,
+    },
     "YouTube": {
+        "media": MEDIA,
         "activity": Known("user_data.activity", ["youtube_activity", "youtube_activity_html"], ACTIVITY),
         "subscription": Known(
             "user_data.subscription",
@@ -189,6 +205,8 @@ KNOWN: dict[str, dict[str, Known]] = {
         )
     },
     "Maps": {
+        "media": MEDIA,
+        "photo_sidecar": SIDECAR,
         "saved_place": Known("user_data.saved_place", ["saved_place"]),
         "labeled_place": Known("user_data.saved_place", ["labeled_place"]),
         "commute_route": Known("user_data.saved_place", ["commute_route"], {"id": "attrs ->> 'id' = %(id)s"}),
@@ -264,6 +282,7 @@ KNOWN: dict[str, dict[str, Known]] = {
         ),
     },
     "Profile": {
+        "media": MEDIA,
         "profile": Known("user_data.item", ["profile"], {"birthday": "attrs ->> 'birthday' = %(birthday)s"}),
     },
     "Home App": {
@@ -271,6 +290,7 @@ KNOWN: dict[str, dict[str, Known]] = {
         "home_event": Known("user_data.activity", ["home_event"]),
     },
     "Google Chat": {
+        "media": MEDIA,
         "chat_message": Known("user_data.message", ["chat_message"], SENT),
         "chat_group": Known("user_data.thread", ["chat_group"], THREAD),
         "chat_user": Known("user_data.item", ["chat_user"]),
@@ -286,6 +306,7 @@ KNOWN: dict[str, dict[str, Known]] = {
         ),
     },
     "Keep": {
+        "media": MEDIA,
         "keep_note": Known(
             "user_data.note",
             ["keep_note", "keep_page"],
@@ -355,7 +376,20 @@ KNOWN: dict[str, dict[str, Known]] = {
         ),
         "calendar_todo": Known("user_data.calendar_event", ["calendar_todo"]),
     },
+    "Google Photos": {
+        "media": MEDIA,
+        "photo_sidecar": SIDECAR,
+        "photo_album": Known("user_data.album", ["photo_album"], {"at": "at IS NOT DISTINCT FROM %(at)s"}),
+        "album_comment": Known("user_data.comment", ["album_comment"]),
+        "memory_title": Known("user_data.item", ["memory_title"]),
+        "print_subscription": Known("user_data.item", ["print_subscription"]),
+    },
+    "Drive": {
+        "drive_file": Known("user_data.file", ["drive_file"], MEDIA.facts),
+        "drive_file_info": Known("user_data.sidecar", ["drive_file_info"]),
+    },
     "Voice": {
+        "media": MEDIA,
         "voice_call": Known("user_data.message", ["voice_call"], SENT),
         "voicemail": Known("user_data.message", ["voicemail"], SENT),
         "voice_text": Known("user_data.message", ["voice_text"], SENT),
@@ -532,6 +566,11 @@ def test_everything_else_is_kept(files: list[File]) -> None:
         ("a search twice in its file", "activity WHERE title = 'Searched for tide table yaquina bay'", 1),
         ("a visit twice in its file", "activity WHERE at = '2024-03-05 18:07:32.123456+00'", 1),
         ("people in vCards and a table", "contact", 4),
+        (
+            "a film and the table about it",
+            "media_item WHERE title = 'Pier walk' AND url LIKE '%%=myPier_0001'",
+            1,
+        ),
         ("a page visit and its search", "activity WHERE title LIKE '%%Tide tables – Harbor Office'", 2),
         ("events of Hangouts in two exports", "message WHERE thread LIKE 'UgxConvSynth%%'", 6),
         ("notes as JSON and HTML", "note WHERE attrs ? 'file'", 3),
@@ -540,6 +579,71 @@ def test_everything_else_is_kept(files: list[File]) -> None:
 def test_the_same_thing_in_several_files(
     what: str, query: str, count: int, connection: psycopg.Connection
 ) -> None:
+    found = connection.execute(f"SELECT count(*) FROM user_data.{query}".encode(), {}).fetchone()
+    assert found == (count,), what
+
+
+def read_pairs() -> list[tuple[str, str, str]]:
+    """The table of NOTES.md: sidecar or reference, media, how; paths from the product's folder on."""
+    if not SYNTHETIC.is_dir():
+        return []
+    notes = (SYNTHETIC / "NOTES.md").read_text(encoding="utf-8")
+    table = notes.partition("## Sidecars and the media they belong to")[2]
+    cells = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")][2:]
+    return [tuple(cell.strip("`").rpartition("Takeout/")[2] for cell in row) for row in cells]  # type: ignore[misc]
+
+
+PAIRS = read_pairs()
+PAIRED = """
+SELECT f.path AS media, s.path AS sidecar FROM user_data.file AS f
+  LEFT JOIN imports.match_sidecars() AS m ON m.file = f.id
+  LEFT JOIN user_data.sidecar AS s ON s.id = m.sidecar
+ WHERE f.product <> 'Drive'
+UNION ALL
+SELECT f.path, s.path FROM user_data.file AS f
+  JOIN user_data.sidecar AS s ON s.at = f.at AND s.path = f.path || '-info.json'
+ WHERE f.product = 'Drive'
+"""
+
+
+@pytest.mark.parametrize(("sidecar", "media", "how"), PAIRS, ids=str)
+def test_a_sidecar_and_its_media(sidecar: str, media: str, how: str, connection: psycopg.Connection) -> None:
+    """Every row of the table in NOTES.md: a sidecar has its picture, an attachment its bytes."""
+    told = {"sidecar": sidecar, "media": media, "folder": media.rpartition("/")[0]}
+    if sidecar.endswith(".json") and not sidecar.startswith("Keep/"):
+        rules = ["sidecar = %(sidecar)s", "media = %(media)s"]
+        if media == "none":
+            assert not find(connection, f"({PAIRED}) AS pair", rules[:1], told), how
+            assert find(connection, "user_data.sidecar", ["path = %(sidecar)s"], told)
+        else:
+            assert find(connection, f"({PAIRED}) AS pair", rules, told), how
+    elif sidecar == "none":
+        assert find(connection, f"({PAIRED}) AS pair", ["media = %(media)s"], told)
+        copies = "(SELECT unnest(paths) AS path, attrs FROM user_data.media_item) AS item"
+        described = find(connection, copies, ["path = %(media)s", "attrs ? 'sidecar'"], told)
+        assert described == ("byte-identical" in how)
+    elif sidecar.startswith(("My Activity/", "YouTube")):  # named in a row of its own
+        assert find(connection, "user_data.file", ["path = %(media)s"], told)
+    else:
+        sent = "user_data.attachment AS a JOIN user_data.file AS f ON f.sha256 = a.sha256"
+        assert find(connection, sent, ["f.path = %(media)s"], told), how
+
+
+@pytest.mark.parametrize(
+    ("what", "query", "count"),
+    [
+        ("one picture at three places", "media_item WHERE cardinality(paths) = 3", 1),
+        ("in two albums and folders", "album_item WHERE path LIKE '%%/IMG_20230405_060708.jpg'", 1),
+        ("one title, other bytes", "media_item WHERE title = 'IMG_20230405_060708.jpg'", 2),
+        ("an edited copy", "media_item WHERE original_sha256 IS NOT NULL", 1),
+        ("a live photo", "media_item WHERE still_sha256 IS NOT NULL", 1),
+        ("a favourite", "media_item WHERE favorite AND people = '{Tam Okafor,Priya Lund}'", 1),
+        ("archived, with its edited copy", "media_item WHERE archived", 2),
+        ("a name that tells the time", "media_item WHERE at = '2023-06-10 13:00Z' AND at_source = 'name'", 1),
+        ("an old picture", "media_item WHERE at = '1961-07-04 12:00Z' AND at_source = 'sidecar'", 1),
+    ],
+)
+def test_pictures(what: str, query: str, count: int, connection: psycopg.Connection) -> None:
     found = connection.execute(f"SELECT count(*) FROM user_data.{query}".encode(), {}).fetchone()
     assert found == (count,), what
 
@@ -588,6 +692,8 @@ PUBLIC = {
         "voice_text": 20,
         "voice_call": 1,
         "keep_note": 3,
+        "photo_sidecar": 8,
+        "photo_album": 1,
     },
     "on-device-android": {"semantic_segment": 0, "raw_signal": 0},
     "on-device-ios": {"semantic_segment_ios": 7},
