@@ -55,22 +55,26 @@ class Message:
     parts: list[Part] = field(default_factory=list)
     fault: str | None = None
 
+    def _header(self, name: str) -> str | None:
+        """The first value of a header, however its name is written."""
+        value = self.headers.get(name)
+        if value is None:
+            wanted = name.lower()
+            value = next((value for key, value in self.headers.items() if key.lower() == wanted), None)
+        return value[0] if isinstance(value, list) else value
+
     def record(self) -> dict[str, Any]:
         """All of it but the parts, as the record of decoder `mbox` has it."""
-        first = {
-            name.lower(): value if isinstance(value, str) else value[0]
-            for name, value in reversed(self.headers.items())
-        }
         return {
             "date": None if self.at is None else self.at.isoformat(),
-            "message_id": first.get("message-id"),
-            "subject": first.get("subject"),
+            "message_id": self._header("Message-ID"),
+            "subject": self._header("Subject"),
             "from": self.sender,
             "to": self.to,
             "cc": self.cc,
             "bcc": self.bcc,
-            "thrid": first.get("x-gm-thrid"),
-            "labels": labels(first.get("x-gmail-labels")),
+            "thrid": self._header("X-GM-THRID"),
+            "labels": labels(self._header("X-Gmail-Labels")),
             "text": self.text,
             "fault": self.fault,
             "headers": self.headers,
