@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from e2e.changing import account, chat_pictures, keep_pictures, pictures
 from lakectl.sample import write_sample
 from lakectl.sample.activity import activity_record, cell
 from lakectl.sample.events import Event
@@ -18,6 +19,7 @@ from lakectl.sample.kinds import iso_ms
 _BEGIN_MS = 1_709_251_200_000  # 2024-03-01T00:00:00Z
 _WRITTEN = datetime(2024, 3, 15, 12, tzinfo=UTC)
 _SEMANTIC = "Takeout/Location History (Timeline)/Semantic Location History/2024/2024_MARCH.json"
+_SAMPLED = ["records", "timeline-edits", "activity-json", "activity-html", "youtube", "fit", "play"]
 _RECORDS = "Takeout/Location History (Timeline)/Records.json"
 
 BAD_POINTS: Sequence[bytes] = (
@@ -57,20 +59,37 @@ def write_exports(folder: Path) -> list[Path]:
         folder / "From the phone",
         cut,
         folder / "watch-history.html",
+        folder / "takeout-20240320T080000Z-001.zip",
     ]
-    write_sample(paths[0], 150_000, end=date(2024, 3, 4))
-    write_sample(paths[1], 150_000, end=date(2024, 3, 7))
+    write_sample(paths[0], 60_000, only=_SAMPLED, end=date(2024, 3, 4))
+    write_sample(paths[1], 60_000, only=_SAMPLED, end=date(2024, 3, 7))
     write_sample(
         sample,
-        150_000,
+        60_000,
         end=date(2024, 3, 6),
         only=["on-device-android", "on-device-ios", "records-2017", "semantic", "chrome"],
     )
-    _write_tgz(paths[2], [*_members(sample), *_messy(1)])
-    _write_zip(paths[3], _messy(2))
+    seen = {version: pictures(version) for version in (1, 2, 3)}
+    _write_tgz(
+        paths[2],
+        [
+            *_members(sample),
+            *_messy(1),
+            *account(1),
+            *seen[1][0],
+            *seen[1][1],
+            *keep_pictures(1),
+            *chat_pictures(),
+        ],
+    )
+    # Of one export: what is said of things, and the things themselves.
+    _write_zip(paths[3], [*_messy(2), *account(2), *seen[2][1]])
     _write_zip(
         paths[4],
         [
+            *seen[2][0],
+            *keep_pictures(2),
+            *chat_pictures(),
             ("Takeout/My Activity/YouTube/MyActivity.html", page(watches()[150:])),
             # Twice the same name, with different content.
             ("Takeout/YouTube and YouTube Music/history/watch-history.json", history(watches()[:90])),
@@ -96,10 +115,11 @@ def write_exports(folder: Path) -> list[Path]:
             ("My Activity/YouTube/MyActivity.json", history(watches(detail="Watched twice")[100:220])),
         ],
     )
-    write_sample(sample.with_name("whole.zip"), 150_000, end=date(2024, 3, 9))
+    write_sample(sample.with_name("whole.zip"), 60_000, only=_SAMPLED, end=date(2024, 3, 9))
     whole = sample.with_name("whole.zip").read_bytes()
     cut.write_bytes(whole[: len(whole) * 6 // 10])
     paths[7].write_bytes(page(watches(detail="From an old page")[40:200]))
+    _write_zip(paths[8], [*account(3), *seen[3][0], *seen[3][1], *keep_pictures(3)])
     sample.unlink()
     sample.with_name("whole.zip").unlink()
     for path in paths:

@@ -82,6 +82,8 @@ GRANT EXECUTE ON FUNCTION imports.state_statement(jsonb) TO lake_user;
 CREATE OR REPLACE FUNCTION imports.told(p_user bigint) RETURNS TABLE (scope text, exported_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+-- A nested loop is what the planner takes for a few files; there may be 300,000.
+SET enable_nestloop = off
 AS $$
   -- A file given by itself is no export: what it lacks may stand in the next one.
   WITH archive AS MATERIALIZED (
@@ -113,6 +115,8 @@ GRANT EXECUTE ON FUNCTION imports.told(bigint) TO lake_user;
 CREATE OR REPLACE FUNCTION imports.settle_state() RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+-- The tables were filled a moment ago and have no statistics yet: a nested loop would be a guess that costs minutes.
+SET enable_nestloop = off
 AS $$
 DECLARE
   v_user bigint := lake.current_user_id();
