@@ -130,13 +130,18 @@ def _mailboxes(addresses: list[PyAddress]) -> list[Address]:
 def _text(plain: list[str], html: list[str], source: bytes) -> str | None:
     """What a reader sees. Without alternatives every part is a piece of it, the HTML being the letter and the
     plain text what a list has put below."""
-    if b"charset" not in (lower := source.lower()):
+    if not _has(source, b"charset"):
         plain, html = [_utf8(text) for text in plain], [_utf8(text) for text in html]
     written = "\n".join(filter(None, (text.replace("\r", "").strip() for text in plain)))
-    if html and not (written and b"multipart/alternative" in lower):
+    if html and not (written and _has(source, b"multipart/alternative")):
         shown = [text for text in map(html_text, html) if text]
         return "\n".join([*shown, written] if written else shown) or None
     return written or None
+
+
+def _has(source: bytes, word: bytes) -> bool:
+    """Whether the word stands in the message, in letters of any case."""
+    return word in source or word in source.lower()
 
 
 def _utf8(text: str) -> str:

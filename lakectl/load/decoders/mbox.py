@@ -39,6 +39,7 @@ MAX_TEXT_BYTES = 32 * 1024 * 1024
 
 _LARGE_BYTES = 8 * 1024 * 1024
 _READ_BYTES = 1024 * 1024
+_KEPT_BYTES = 16 * 1024 * 1024
 _SEPARATOR = re.compile(rb"From -?\d{1,30}@xxx([^\r\n]{0,100})\r?\n")
 _DATE = re.compile(
     rb" \w{3} (?P<month>\w{3}) (?P<day>\d\d?) (?P<time>\d\d:\d\d:\d\d) "
@@ -74,6 +75,7 @@ class Mbox:
         self._window = Window(stream, _READ_BYTES)
         self._blobs = blobs
         self._limits = limits
+        self._kept = 0  # bytes in the blob store since the last batch
         self._token = secrets.token_hex(16)
         self.errors: list[str | None] = [None] * len(sections)
 
@@ -84,7 +86,8 @@ class Mbox:
             for source in group:
                 message = None if source.reason else next(messages)
                 self._add(collector, source, message)
-                if collector.full():
+                if collector.full() or self._kept >= _KEPT_BYTES:
+                    self._kept = 0
                     yield collector.take()
         yield from collector.rest()
 
@@ -116,6 +119,7 @@ class Mbox:
         text = _encode(record)
         if b"\\u0000" in text:
             text = _encode(_without_nul(record))
+        self._kept += sum(blob.size for blob in blobs)
         collector.add(msgspec.Raw(text), blobs)
 
     def _keep(self, content: bytes) -> Blob:
