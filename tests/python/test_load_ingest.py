@@ -118,7 +118,7 @@ def test_files_fail_one_by_one(
         "Takeout/Unknown/x.bin": "unrecognized",
         RECORDS: "done",
     }
-    assert account.total("records") == account.total("rows") == 10
+    assert account.total("records") == account.total("rows") == 11
     role = database.role_of(lake, user)
     (blob,) = (path for path in (lake.home / "blobs" / role).rglob("*") if path.is_file())
     assert blob.read_bytes() == b"kept \0 bytes"

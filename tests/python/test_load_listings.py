@@ -45,13 +45,13 @@ def test_load_and_listings(loaded: tuple[Settings, str, Path]) -> None:
     account = json.loads(text)
     assert code == 1
     assert account["total"] == {
-        "files": 2, "records": 2, "rows": 1, "duplicates": 0, "rejects": 1, "failed": 0, "unrecognized": 1
+        "files": 2, "records": 3, "rows": 2, "duplicates": 0, "rejects": 1, "failed": 0, "unrecognized": 1
     }  # fmt: skip
     assert len(account["first_rejects"]) == 1
 
     code, text = run(load, lake, "--user", user, str(folder))
     assert code == 1
-    assert text.splitlines()[-1].split() == ["total", "2", "2", "1", "0", "1", "0", "1"]
+    assert text.splitlines()[-1].split() == ["total", "2", "3", "2", "0", "1", "0", "1"]
 
     listed = {row["path"]: row for row in json.loads(run(files, lake, "--user", user, "--json")[1])}
     assert set(listed[LONG]) == {
@@ -59,7 +59,7 @@ def test_load_and_listings(loaded: tuple[Settings, str, Path]) -> None:
     }  # fmt: skip
     assert (listed[LONG]["state"], listed[LONG]["kind"], listed[LONG]["archive"]) == (
         "unrecognized",
-        None,
+        "unknown_file",
         folder.name,
     )
     assert LONG in run(files, lake, "--user", user)[1]
@@ -77,7 +77,9 @@ def test_load_and_listings(loaded: tuple[Settings, str, Path]) -> None:
 
 def test_kinds(lake: Settings) -> None:
     listed = json.loads(run(kinds, lake, "--json")[1])
-    assert all(set(kind) == {"kind", "product", "patterns", "decoder", "targets"} for kind in listed)
+    assert all(
+        set(kind) == {"kind", "product", "patterns", "by_content", "decoder", "targets"} for kind in listed
+    )
     assert "location_record" in run(kinds, lake)[1]
 
 

@@ -26,7 +26,7 @@ BEGIN
      SET (state, error, records, rejects, rows, duplicates, finished_at)
        = (CASE WHEN p_error IS NOT NULL THEN 'failed'
                WHEN v_file.kind IS NULL AND v_decoder = 'none' THEN 'ignored'
-               WHEN v_file.kind IS NULL THEN 'unrecognized'
+               WHEN v_file.kind IS NULL OR v_file.document = 'unknown' THEN 'unrecognized'
                WHEN v_records = 0 THEN 'empty'
                ELSE 'done' END,
           p_error, v_records, v_rejects, coalesce(v_rows, 0), v_records - v_rejects - coalesce(v_rows, 0), clock_timestamp())

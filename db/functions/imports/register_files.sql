@@ -12,8 +12,9 @@ AS $$
            || lpad(to_hex(coalesce(k.section, 0)), 2, '0'))::uuid
     FROM jsonb_to_recordset(p_members) AS m(member integer, path text, size_bytes bigint)
     LEFT JOIN imports.recognize_members(p_members) AS r USING (member)
-    LEFT JOIN imports.document AS d ON d.document = r.document
-    LEFT JOIN imports.kind AS k ON k.document = r.document
+    -- What nobody knows is a file all the same (takeout/unknown.sql).
+    LEFT JOIN imports.document AS d ON d.document = coalesce(r.document, 'unknown')
+    LEFT JOIN imports.kind AS k ON k.document = d.document
 $$;
 COMMENT ON FUNCTION imports.sections(uuid, jsonb) IS
   'What members of an archive are, as far as the registry knows: a row for each kind of record that such a file may hold.';
@@ -88,10 +89,17 @@ CREATE OR REPLACE FUNCTION imports.product_folder(p_path text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT CASE WHEN f.folder ~ '^YouTube' THEN 'YouTube'
-              WHEN f.folder ~ '^Google[ \u00A0](Photos|Foto|Fotos|Фото)$' THEN 'Google Photos'
-              WHEN f.folder ~ '^(My|Meine|Mijn|Mon|Mi|Le mie|La mia)[ \u00A0](Activity|Aktivit|activi|attivit|actividad)' THEN 'My Activity'
-              ELSE f.folder END
+  SELECT coalesce(
+           (SELECT n.product
+              FROM (VALUES ('^YouTube', 'YouTube'),
+                           ('^Google[ \u00A0](Photos|Foto|Fotos|Фото)$', 'Google Photos'),
+                           ('^(My|Meine|Mijn|Mon|Mi|Le mie|La mia)[ \u00A0](Activity|Aktivit|activi|attivit|actividad)', 'My Activity'),
+                           ('^Location[ \u00A0]History', 'Location History'),
+                           ('^Maps( \(your places\))?$', 'Maps'),
+                           ('^(Google )?Drive$', 'Drive'),
+                           ('^Google Play Movies _ TV$', 'Google Play Movies & TV')) AS n(pattern, product)
+             WHERE f.folder ~ n.pattern),
+           f.folder)
     FROM (SELECT coalesce(substring(p_path FROM '(?:^|/)Takeout/([^/]+)/'),
                           substring(p_path FROM '(?:^|/)(Google[ \u00A0](?:Photos|Foto|Fotos|Фото))/'),
                           substring(p_path FROM '^([^/]+)/'), 'Other') AS folder) AS f

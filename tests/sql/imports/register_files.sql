@@ -10,7 +10,7 @@ SELECT jsonb_build_array(
   jsonb_build_object('member', 2, 'path', 'elsewhere.json', 'size_bytes', 9, 'head', '{"locations": [{')) AS members \gset
 CREATE TEMP TABLE f AS SELECT * FROM imports.register_files(:'archive', :'members');
 SELECT results_eq('SELECT kind, decoder FROM f WHERE member = 0', $$VALUES ('location_record', 'json')$$, 'known by its path');
-SELECT results_eq('SELECT kind, decoder, state FROM f WHERE member = 1', $$VALUES (NULL::text, 'bytes', 'loading')$$, 'unknown: its bytes are kept');
+SELECT results_eq('SELECT kind, decoder, state FROM f WHERE member = 1', $$VALUES ('unknown_file', 'file', 'loading')$$, 'unknown: a file all the same');
 SELECT is((SELECT kind FROM f WHERE member = 2), 'location_record', 'known by its first bytes');
 SELECT is((SELECT product FROM imports.file WHERE path ~ 'xyz'), 'Nobody knows', 'the product of an unknown file is its folder');
 SELECT ok(bool_and(left(file_id::text, 28) = left(:'archive', 28)), 'ids are the archive''s, and the member''s number') FROM f;
