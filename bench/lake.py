@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -73,6 +74,10 @@ class BenchLake:
             names = sql.SQL(", ").join(sql.Identifier(schema, table) for schema, table in tables)
             connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
         self._settle()
+
+    def forget_blobs(self) -> None:
+        """Remove the files that earlier loads kept: storing them again would cost nothing."""
+        shutil.rmtree(self.settings.home / "blobs", ignore_errors=True)
 
     def _settle(self) -> None:
         """Wait until the lake's own jobs have ended: they look after what the last run loaded."""

@@ -26,6 +26,7 @@ from bench.data import Export, export
 from bench.lake import BenchLake
 from bench.measure import CommandFailed
 from bench.peers import PINNED, Peers
+from bench.pictures import hash_members, write_pictures
 from lakectl.errors import LakeError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +37,8 @@ OURS = "lakectl load"
 FLOOR = "COPY of parsed rows"
 PARSER = "google_takeout_parser (parse only)"
 TO_SQLITE = "google-takeout-to-sqlite"
+HASHES = "SHA-256 of the same bytes"
+PICTURES = "user_data.media_item"
 RECORD_BYTES = 342  # of a Records.json as generated, about
 
 
@@ -143,6 +146,25 @@ def activity_html(bench: Bench) -> None:
     bench.targets.append(Target(f"activity-html: records/s, times {PARSER}", 8.0, ours.rate / parser.rate))
 
 
+def photos(bench: Bench) -> None:
+    """Many pictures with sidecars, then a few films. No peer stores what it reads: none is beside it."""
+    folder = BUILD / "bench-data"
+    _pictures(bench, "photos", write_pictures(folder, round(10_000 * bench.scale), 20_000))
+    films = write_pictures(folder, 8, round(128e6 * bench.scale), films=True)
+    ours, floor = _pictures(bench, "films", films)
+    bench.targets += [
+        Target("films: MB/s", 300, films.bytes / 1e6 / ours.seconds),
+        Target(f"films: MB/s, as a share of {HASHES}", 0.5, floor.seconds / ours.seconds),
+    ]
+
+
+def _pictures(bench: Bench, section: str, data: Export) -> tuple[Line, Line]:
+    bench.lake.forget_blobs()
+    ours = bench.ours(section, data, PICTURES)
+    floor = Line(section, HASHES, data.bytes / 1e6, data.records, hash_members(data.path))
+    return ours, bench.keep(floor)
+
+
 def memory(bench: Bench) -> None:
     """Peak memory of our processes must not grow with the file."""
     for size in (200e6, 2e9):
@@ -173,6 +195,7 @@ SECTIONS: dict[str, Callable[[Bench], None]] = {
     "records": records,
     "activity-json": activity_json,
     "activity-html": activity_html,
+    "photos": photos,
     "memory": memory,
     "scaling": scaling,
 }

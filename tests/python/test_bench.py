@@ -1,6 +1,7 @@
 """What the benchmarks' figures rest on: the measuring itself, and a lake that is not anyone's own."""
 
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from bench.data import export
 from bench.lake import BenchLake
 from bench.measure import CommandFailed, run
+from bench.pictures import hash_members, write_pictures
 from bench.run import Target
 
 HOLD = "import time; held = bytearray(b'x') * {megabytes} * 1_000_000; time.sleep(0.5)"
@@ -39,6 +41,15 @@ def test_peers_get_the_export_in_the_form_they_know(tmp_path: Path) -> None:
     assert (data.unpacked() / "My Activity" / "Search" / "MyActivity.json").exists()
     assert data.named_as_in_2017().stat().st_size > 1000
     assert export(tmp_path, "activity-json", 200_000).path == data.path, "made once"
+
+
+def test_pictures_have_sidecars_and_differ(tmp_path: Path) -> None:
+    data = write_pictures(tmp_path, 3, 1000)
+    with zipfile.ZipFile(data.path) as archive:
+        infos = archive.infolist()
+        assert len({archive.read(info) for info in infos}) == len(infos) == data.records == 6
+        assert [info.file_size for info in infos if info.filename.endswith(".jpg")] == [1000] * 3
+    assert hash_members(data.path) > 0
 
 
 def test_a_target_is_met_from_the_right_side() -> None:
