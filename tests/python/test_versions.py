@@ -1,11 +1,9 @@
 """Notes in four exports change, go and come back: in whatever order they are loaded, the end is one."""
 
 import json
-import os
-import subprocess
-import sys
 import zipfile
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,8 +11,9 @@ from uuid import uuid4
 import pytest
 from psycopg.rows import dict_row
 
-from lakectl import database
+from lakectl import database, people
 from lakectl.config import Settings
+from lakectl.load.loader import LoadOptions, load
 
 MADE = {
     name: 1577836800000000 + n
@@ -93,11 +92,8 @@ AS_OF = {
 """The notes that there were at some time."""
 
 
-def lakectl(*arguments: str | Path) -> str:
-    command = [sys.executable, "-m", "lakectl", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=dict(os.environ))
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+def load_all(settings: Settings, user: str, *archives: Path) -> None:
+    load(settings, user, archives, LoadOptions(), lambda _: nullcontext())
 
 
 @pytest.fixture(scope="module")
@@ -152,15 +148,15 @@ def check(settings: Settings, user: str) -> None:
 @pytest.fixture(scope="module")
 def expected(settings: Settings, archives: list[Path]) -> dict[str, Any]:
     """The end after all exports in one load."""
-    user = new_user()
-    lakectl("load", "--user", user, *archives)
+    user = new_user(settings)
+    load_all(settings, user, *archives)
     check(settings, user)
     return state(settings, user)
 
 
-def new_user() -> str:
+def new_user(settings: Settings) -> str:
     user = f"versions-{uuid4().hex[:8]}"
-    lakectl("user", "add", user)
+    people.add_user(settings, user)
     return user
 
 
@@ -168,19 +164,19 @@ def new_user() -> str:
 def test_any_order(
     settings: Settings, archives: list[Path], expected: dict[str, Any], order: Sequence[int]
 ) -> None:
-    user = new_user()
+    user = new_user(settings)
     for number in order:
-        lakectl("load", "--user", user, archives[number])
+        load_all(settings, user, archives[number])
     check(settings, user)
     assert state(settings, user) == expected
 
 
 def test_an_export_that_comes_again_changes_nothing(
-    settings: Settings, archives: list[Path], expected: dict[str, Any], tmp_path: Path
+    settings: Settings, archives: list[Path], expected: dict[str, Any]
 ) -> None:
-    user = new_user()
-    lakectl("load", "--user", user, *archives)
-    lakectl("load", "--user", user, *reversed(archives))
+    user = new_user(settings)
+    load_all(settings, user, *archives)
+    load_all(settings, user, *reversed(archives))
     assert state(settings, user) == expected
 
 
@@ -191,11 +187,9 @@ def test_what_a_broken_note_hides_is_not_gone(
     broken = tmp_path / "takeout-20240101T000000Z-001.zip"
     with zipfile.ZipFile(broken, "w") as archive:
         archive.writestr("Takeout/Keep/Same.json", b'{"color": "DEFAULT", "title": "Sa')
-    user = new_user()
-    lakectl("load", "--user", user, archives[3])
-    command = [sys.executable, "-m", "lakectl", "load", "--user", user, str(broken)]
-    loaded = subprocess.run(command, capture_output=True, text=True, check=False, env=dict(os.environ))
-    assert loaded.returncode == 1
+    user = new_user(settings)
+    load_all(settings, user, archives[3])
+    load_all(settings, user, broken)
     with database.user(settings, user, autocommit=True) as connection:
         found = connection.execute(b"SELECT count(*), count(gone_at) FROM user_data.note").fetchone()
         reasons = connection.execute(b"SELECT path, state FROM lake.rejects").fetchall()
