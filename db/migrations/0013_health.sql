@@ -36,6 +36,7 @@ CREATE TABLE user_data.workout (
   id          bigint GENERATED ALWAYS AS IDENTITY,
   at          timestamptz NOT NULL CHECK (at >= '1900-01-01 00:00:00+00' AND at < '2100-01-01 00:00:00+00'),
   end_at      timestamptz CHECK (end_at >= '1900-01-01 00:00:00+00' AND end_at < '2100-01-01 00:00:00+00'),
+  coarse      boolean NOT NULL DEFAULT false,
   ident       uuid NOT NULL,
   type        text NOT NULL,
   title       text,
@@ -53,6 +54,7 @@ CREATE TABLE user_data.workout (
 CREATE INDEX workout_at ON user_data.workout (user_id, at DESC);
 COMMENT ON TABLE user_data.workout IS
   'A session of exercise. Natural key (user_id, ident), a digest of type and start, so that a session in two formats is one.';
+COMMENT ON COLUMN user_data.workout.coarse IS 'Told by a track (TCX) alone; the file of the session tells more.';
 COMMENT ON COLUMN user_data.workout.type IS 'walking, running, biking …, lower-case.';
 COMMENT ON COLUMN user_data.workout.is_local IS 'The source tells the wall clock and no zone: at is that clock read as UTC.';
 

@@ -11,7 +11,7 @@ CALL imports.register_kind('fit_point', 'fit_data', 0, '{"list": ["Data Points"]
 CALL imports.register_document('fit_session', 'Fit', 'json',
   ARRAY['(^|/)(Google )?Fit/All Sessions/[^/]*\.json$'], '^[\s\uFEFF]*\{\s*"fitnessActivity"\s*:');
 CALL imports.register_kind('fit_session', 'fit_session', 0, '{"document": true}',
-  '[{"table": "user_data.workout", "parser": "takeout.fit_session"}]');
+  '[{"table": "user_data.workout", "parser": "takeout.fit_session", "coarse": false}]');
 CALL imports.register_document('fit_tcx', 'Fit', 'xml', ARRAY['\.tcx$'], '<TrainingCenterDatabase[\s>]');
 CALL imports.register_kind('tcx_activity', 'fit_tcx', 0,
   '{"records": "//Activity", "fields": {"sport": "@Sport", "id": "Id", "notes": "Notes", "started": "Lap[1]/@StartTime",
@@ -19,7 +19,7 @@ CALL imports.register_kind('tcx_activity', 'fit_tcx', 0,
      "track": {"records": "Lap/Track/Trackpoint", "fields": {"at": "Time", "latitude": "Position/LatitudeDegrees",
        "longitude": "Position/LongitudeDegrees", "altitude": "AltitudeMeters", "distance": "DistanceMeters",
        "bpm": "HeartRateBpm/Value"}}}}',
-  '[{"table": "user_data.workout", "parser": "takeout.tcx_activity"},
+  '[{"table": "user_data.workout", "parser": "takeout.tcx_activity", "coarse": true},
     {"table": "timeseries.location", "parser": "takeout.tcx_location", "many": true},
     {"table": "timeseries.metric", "parser": "takeout.tcx_heart_rate", "many": true}]');
 CALL imports.register_document('fit_buckets', 'Fit', 'csv', ARRAY['(^|/)(Google )?Fit/[^/]+/\d{4}-\d\d-\d\d\.csv$']);
