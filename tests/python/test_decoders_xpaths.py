@@ -150,6 +150,8 @@ def test_nothing_that_matches_is_an_error_unless_there_is_nothing() -> None:
     assert decode(b"<p>Hello", MESSAGES) == ([[]], "nothing in the document is a record")
     assert decode(b"<html><body> </body></html>", MESSAGES) == ([[]], None)
     assert decode(b"", MESSAGES) == ([[]], None)
+    assert decode(b"<dl><p></dl>0 bookmarks", MESSAGES | {"empty": "//dl"}) == ([[]], None)
+    assert decode(b"<p>Hello", MESSAGES | {"empty": "//dl"})[1] == "nothing in the document is a record"
     assert decode(b" \n", TRACKS, decoder="xml") == ([[]], None)
     assert decode(b"<a/>", TRACKS, decoder="xml")[1] == "nothing in the document is a record"
 

@@ -5,7 +5,7 @@
 CALL imports.register_document('bookmarks', 'Chrome', 'html',
   ARRAY['(^|/)Bookmarks\.html$'], '^[\s\uFEFF]*<!DOCTYPE NETSCAPE-Bookmark-file');
 CALL imports.register_kind('bookmark', 'bookmarks', 0,
-  '{"records": "//a[@href]", "drop": ["dt", "dd", "p"],
+  '{"records": "//a[@href]", "drop": ["dt", "dd", "p"], "empty": "//dl",
     "fields": {"title": "string()", "url": "@href", "added": "@add_date", "modified": "@last_modified", "icon": "@icon", "tags": "@tags",
                "body": "following-sibling::node()[1]/self::text()",
                "folder": ["ancestor::dl/preceding-sibling::*[1]/self::h3"]}}',
@@ -13,7 +13,7 @@ CALL imports.register_kind('bookmark', 'bookmarks', 0,
 CALL imports.register_document('reading_list', 'Chrome', 'html',
   ARRAY['(^|/)Reading ?List\.html$'], '^[\s\uFEFF]*<!DOCTYPE NETSCAPE-Bookmark-file');
 CALL imports.register_kind('reading_list_item', 'reading_list', 0,
-  '{"records": "//a[@href]", "drop": ["dt", "dd", "p"],
+  '{"records": "//a[@href]", "drop": ["dt", "dd", "p"], "empty": "//dl",
     "fields": {"title": "string()", "url": "@href", "added": "@add_date", "modified": "@last_modified", "icon": "@icon", "tags": "@tags",
                "body": "following-sibling::node()[1]/self::text()",
                "folder": ["ancestor::dl/preceding-sibling::*[1]/self::h3"]}}',

@@ -19,7 +19,7 @@ CALL imports.register_document('youtube_comments_html', 'YouTube', 'html',
   ARRAY['(^|/)YouTube[^/]*/.*(my-comments|my-live-chat-messages|mijn-reacties)\.html$'],
   '<li>[^<]*(<a href="https?://www\.youtube\.com/[^<]*</a>[^<]*){1,3}<br ?/?>');
 CALL imports.register_kind('comment_html', 'youtube_comments_html', 0,
-  '{"records": "//li", "fields": {"all": "string()", "links": [".//a/@href"], "text": ["br[1]/following-sibling::node()"]}}',
+  '{"records": "//li", "empty": "//ul", "fields": {"all": "string()", "links": [".//a/@href"], "text": ["br[1]/following-sibling::node()"]}}',
   '[{"table": "user_data.comment", "parser": "takeout.youtube_comment_html", "coarse": true}]');
 
 CREATE OR REPLACE FUNCTION takeout.youtube_comment_ident(p_url text, p_body text) RETURNS uuid

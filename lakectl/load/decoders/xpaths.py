@@ -4,7 +4,8 @@
      "fields": {"at": "abbr/@title",                 an object; each XPath is relative to the record
                 "files": [".//img/@src"],            [XPath]: all of them, in a list
                 "rows": {"records": …, "fields": …}},   a list of objects
-     "drop": ["dt", "p"]}                            html only: tags without which the page is read
+     "drop": ["dt", "p"],                            html only: tags without which the page is read
+     "empty": "//dl"}                                a document that has this may have no record
 
 A field is the text of the first node that its XPath finds, without white space at its ends, and left out
 where there is none; booleans stay such. In HTML, the text of an element has a line break for each <br> and
@@ -58,6 +59,7 @@ class XPaths:
         self._collectors = [Collector(limits, number) for number in range(len(sections))]
         self._records = [_xpath(section["records"]) for section in sections]
         self._fields = [_object(section["fields"], self._text) for section in sections]
+        self._empty = [_xpath(section["empty"]) for section in sections if "empty" in section]
         self._dropped = sorted({tag for section in sections for tag in section.get("drop", [])})
         self.errors: list[str | None] = [None] * len(sections)
 
@@ -79,7 +81,7 @@ class XPaths:
         yield from self._take(ended=True, damaged=error is not None)
         for collector in self._collectors:
             yield from collector.rest()
-        if error is None and not self._is_blank() and not any(c.count() for c in self._collectors):
+        if error is None and not self._may_be_empty() and not any(c.count() for c in self._collectors):
             error = "nothing in the document is a record"
         self.errors = [error] * len(self.errors)
 
@@ -165,6 +167,10 @@ class XPaths:
     def _text(element: etree._Element) -> str:
         """What an element says."""
         raise NotImplementedError
+
+    def _may_be_empty(self) -> bool:
+        """The document says nothing, or is known to be one that need not have records."""
+        return self._is_blank() or any(found(self._root) for found in self._empty)
 
     def _is_blank(self) -> bool:
         """The document says nothing."""
