@@ -170,7 +170,7 @@ class XPaths:
 
     def _may_be_empty(self) -> bool:
         """The document says nothing, or is known to be one that need not have records."""
-        return self._is_blank() or any(found(self._root) for found in self._empty)
+        return self._root is None or self._is_blank() or any(found(self._root) for found in self._empty)
 
     def _is_blank(self) -> bool:
         """The document says nothing."""
