@@ -19,7 +19,7 @@ from lakectl.sample.kinds import iso_ms
 _BEGIN_MS = 1_709_251_200_000  # 2024-03-01T00:00:00Z
 _WRITTEN = datetime(2024, 3, 15, 12, tzinfo=UTC)
 _SEMANTIC = "Takeout/Location History (Timeline)/Semantic Location History/2024/2024_MARCH.json"
-_SAMPLED = ["records", "timeline-edits", "activity-json", "activity-html", "youtube", "fit", "play"]
+_SAMPLED = ["records", "activity-json", "activity-html"]
 _RECORDS = "Takeout/Location History (Timeline)/Records.json"
 
 BAD_POINTS: Sequence[bytes] = (
@@ -61,11 +61,11 @@ def write_exports(folder: Path) -> list[Path]:
         folder / "watch-history.html",
         folder / "takeout-20240320T080000Z-001.zip",
     ]
-    write_sample(paths[0], 60_000, only=_SAMPLED, end=date(2024, 3, 4))
-    write_sample(paths[1], 60_000, only=_SAMPLED, end=date(2024, 3, 7))
+    write_sample(paths[0], 50_000, only=_SAMPLED, end=date(2024, 3, 4))
+    write_sample(paths[1], 50_000, only=_SAMPLED, end=date(2024, 3, 7))
     write_sample(
         sample,
-        60_000,
+        50_000,
         end=date(2024, 3, 6),
         only=["on-device-android", "on-device-ios", "records-2017", "semantic", "chrome"],
     )
@@ -115,7 +115,7 @@ def write_exports(folder: Path) -> list[Path]:
             ("My Activity/YouTube/MyActivity.json", history(watches(detail="Watched twice")[100:220])),
         ],
     )
-    write_sample(sample.with_name("whole.zip"), 60_000, only=_SAMPLED, end=date(2024, 3, 9))
+    write_sample(sample.with_name("whole.zip"), 50_000, only=_SAMPLED, end=date(2024, 3, 9))
     whole = sample.with_name("whole.zip").read_bytes()
     cut.write_bytes(whole[: len(whole) * 6 // 10])
     paths[7].write_bytes(page(watches(detail="From an old page")[40:200]))
@@ -161,7 +161,7 @@ def points(first: int, count: int, accuracy: int) -> list[bytes]:
         lon = 4_294_967_296 - east if number % 9 == 0 else east
         records.append(
             f'{{"latitudeE7": {482_082_000 + number * 17}, "longitudeE7": {lon}, "accuracy": {accuracy},'
-            f' "source": "WIFI", "timestamp": "{iso_ms(_BEGIN_MS + number * 60_000)}"}}'.encode()
+            f' "source": "WIFI", "timestamp": "{iso_ms(_BEGIN_MS + number * 50_000)}"}}'.encode()
         )
     return records
 

@@ -1,6 +1,6 @@
 -- The counters are what the rows say, for this user's files and nobody else's.
 BEGIN;
-SELECT plan(5);
+SELECT plan(9);
 CREATE ROLE user_900001 IN ROLE lake_user;
 SET LOCAL session_replication_role = replica;
 INSERT INTO imports.archive (user_id, id, import_id, name, format, size_bytes, fingerprint, exported_at)
@@ -18,5 +18,21 @@ SELECT throws_ok('SELECT imports.count_rows(900002)', '42501', NULL, 'users do n
 RESET ROLE;
 SELECT is((SELECT sum(duplicates) FROM imports.file WHERE user_id = 900002), 0::numeric, 'another user''s are left alone');
 SELECT results_eq('SELECT file_id, rows FROM imports.count_rows(900001)', 'SELECT md5(''1'')::uuid, 3::bigint', 'from the rows themselves');
+
+-- Only what has rows in some tables.
+UPDATE imports.file SET (kind, rows, duplicates) = ('my_activity', 5, 5) WHERE user_id = 900001 AND id = md5('2')::uuid;
+UPDATE imports.file SET rows = 5 WHERE user_id = 900001 AND id = md5('1')::uuid;
+SET LOCAL ROLE user_900001;
+SELECT imports.recount(ARRAY['user_data.activity']::regclass[]);
+SELECT results_eq('SELECT kind, rows FROM imports.file ORDER BY 1', $$VALUES ('location_record', 5::bigint), ('my_activity', 0)$$, 'files of other kinds are left alone');
+SELECT imports.recount(ARRAY['user_data.signal']::regclass[]);
+SELECT is((SELECT rows FROM imports.file WHERE kind = 'location_record'), 3::bigint, 'a kind of two tables counts in both');
+RESET ROLE;
+UPDATE imports.file SET rows = 5 WHERE user_id = 900001 AND id = md5('1')::uuid;
+UPDATE imports.file SET kind = 'of an older lake' WHERE user_id = 900001 AND id = md5('2')::uuid;
+SET LOCAL ROLE user_900001;
+SELECT imports.recount(ARRAY['user_data.activity']::regclass[]);
+SELECT is((SELECT rows FROM imports.file WHERE kind = 'location_record'), 3::bigint, 'a kind that is not known any more may have rows anywhere: all is counted');
+SELECT ok('task' IN (SELECT imports.kinds_of(ARRAY['user_data.version']::regclass[])), 'states have their rows in versions');
 SELECT * FROM finish();
 ROLLBACK;
