@@ -19,7 +19,7 @@ from lakectl.sample.kinds import iso_ms
 _BEGIN_MS = 1_709_251_200_000  # 2024-03-01T00:00:00Z
 _WRITTEN = datetime(2024, 3, 15, 12, tzinfo=UTC)
 _SEMANTIC = "Takeout/Location History (Timeline)/Semantic Location History/2024/2024_MARCH.json"
-_SAMPLED = ["records", "activity-json", "activity-html"]
+_SAMPLED = ["records", "timeline-edits", "activity-json", "activity-html"]
 _RECORDS = "Takeout/Location History (Timeline)/Records.json"
 
 BAD_POINTS: Sequence[bytes] = (
