@@ -25,7 +25,7 @@ import lakectl
 from bench.data import Export, export
 from bench.lake import BenchLake
 from bench.measure import CommandFailed
-from bench.peers import PINNED, Peers
+from bench.peers import PINNED, Peers, parse_mbox
 from bench.pictures import hash_members, write_pictures
 from lakectl.errors import LakeError
 
@@ -33,9 +33,11 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 LOCATION = "timeseries.location"
 ACTIVITY = "user_data.activity"
+MESSAGE = "user_data.message"
 OURS = "lakectl load"
 FLOOR = "COPY of parsed rows"
 PARSER = "google_takeout_parser (parse only)"
+STDLIB = "mailbox and email (parse only)"
 TO_SQLITE = "google-takeout-to-sqlite"
 HASHES = "SHA-256 of the same bytes"
 PICTURES = "user_data.media_item"
@@ -191,10 +193,27 @@ def scaling(bench: Bench) -> None:
     )
 
 
+def mail(bench: Bench) -> None:
+    """An mbox without attachments, 100 MB, and one with, 500 MB; Python's own modules only parse them."""
+    for kind, size in (("mail", 100e6), ("mail-attachments", 500e6)):
+        data = bench.data(kind, size)
+        ours = bench.ours(kind, data, MESSAGE)
+        (path,) = data.unpacked().glob("Mail/*.mbox")
+        run, messages = parse_mbox(path)
+        bench.keep(Line(kind, STDLIB, data.bytes / 1e6, messages, run.seconds, run.peak_mb))
+        if kind == "mail":
+            bench.targets.append(Target("mail: messages/s", 3000, ours.rate))
+        else:
+            rate = ours.megabytes / ours.seconds
+            bench.targets.append(Target("mail-attachments: MB/s", 60, rate))
+        bench.targets.append(Target(f"{kind}: peak MB", 250, ours.peak_mb or 0, True))
+
+
 SECTIONS: dict[str, Callable[[Bench], None]] = {
     "records": records,
     "activity-json": activity_json,
     "activity-html": activity_html,
+    "mail": mail,
     "photos": photos,
     "memory": memory,
     "scaling": scaling,

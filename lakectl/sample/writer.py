@@ -16,6 +16,7 @@ from lakectl.sample import (
     fit,
     lists,
     locations,
+    mail,
     ondevice,
     photos,
     semantic,
@@ -34,6 +35,7 @@ KINDS: dict[str, Kind] = {
     "activity-html": Kind(0.08, activity.activity_html),
     "youtube": Kind(0.04, activity.youtube),
     "chrome": Kind(0.03, chrome.chrome),
+    "photos": Kind(0.08, photos.photos),
     "fit": Kind(0.04, fit.fit),
     "chat": Kind(0.02, talk.chat),
     "keep": Kind(0, desk.keep),
@@ -47,7 +49,8 @@ KINDS: dict[str, Kind] = {
 """What a sample holds, with its share of the size (0: small, whatever the size)."""
 
 ON_REQUEST: dict[str, Kind] = {
-    "photos": Kind(0.10, photos.photos),
+    "mail": Kind(0.20, mail.mail),
+    "mail-attachments": Kind(0.20, mail.mail_with_attachments),
     "records-2017": Kind(0.60, locations.records_2017),
     "on-device-android": Kind(0.13, ondevice.android),
     "on-device-ios": Kind(0.13, ondevice.ios),

@@ -248,8 +248,8 @@ def test_an_existing_file_and_a_missing_folder_are_refused(tmp_path: Path) -> No
         write_sample(tmp_path / "there.zip", 100_000)
     with pytest.raises(LakeError, match="no folder"):
         write_sample(tmp_path / "nowhere" / "s.zip", 100_000)
-    with pytest.raises(LakeError, match="no kind 'mail'"):
-        write_sample(tmp_path / "s.zip", 100_000, only=["mail"])
+    with pytest.raises(LakeError, match="no kind 'hangouts'"):
+        write_sample(tmp_path / "s.zip", 100_000, only=["hangouts"])
     assert (tmp_path / "there.zip").read_text() == "mine"
     assert len(list(tmp_path.iterdir())) == 1
 
