@@ -1,6 +1,6 @@
 -- Members become files, one per kind of record; what is known stays known.
 BEGIN;
-SELECT plan(13);
+SELECT plan(16);
 CREATE ROLE user_900001 IN ROLE lake_user;
 SET LOCAL ROLE user_900001;
 SELECT archive_id AS archive, import_id AS import FROM imports.begin_archive('takeout-20240101T000000Z-001.zip', 'zip', 1, sha256('a'), now()) \gset
@@ -36,6 +36,30 @@ CREATE TEMP TABLE g AS SELECT * FROM imports.register_files(:'archive', :'member
 SELECT results_eq('SELECT member, kind, state, done FROM g ORDER BY 1', $$VALUES (0, 'tap_thing', 'loading', '{}'::int8multirange),
   (1, 'tap_thing', 'loading', '{}'), (2, 'location_record', 'empty', '{}')$$, 'what is something else by now is read again');
 SELECT is_empty('SELECT * FROM timeseries.location', 'and what was made of it before has gone');
+-- Of a thing that changes, what another export tells stays.
+RESET ROLE;
+CREATE FUNCTION pg_temp.forget(p_file uuid) RETURNS void LANGUAGE sql SECURITY DEFINER AS $$ SELECT imports.forget_file(p_file) $$;
+CREATE FUNCTION pg_temp.extensions(p_day text, VARIADIC p_records text[]) RETURNS uuid LANGUAGE plpgsql AS $$
+DECLARE
+  v_archive record;
+  v_file uuid;
+BEGIN
+  SELECT b.archive_id, b.import_id INTO v_archive FROM imports.begin_archive(format('takeout-%sT000000Z-001.zip', p_day), 'zip', 1, sha256(p_day::bytea), now()) AS b;
+  SELECT r.file_id INTO v_file FROM imports.register_files(v_archive.archive_id,
+    '[{"member": 0, "path": "Takeout/Chrome/Extensions.json", "size_bytes": 1, "head": null}]') AS r;
+  PERFORM imports.ingest(v_file, int8range(1, cardinality(p_records) + 1), array_to_string(p_records, E'\r,\r'));
+  PERFORM imports.finish_file(v_file), imports.finish_archive(v_archive.archive_id), imports.finish_import(v_archive.import_id);
+  RETURN v_file;
+END
+$$;
+SET LOCAL ROLE user_900001;
+SELECT pg_temp.extensions('20230201', '{"id": "a", "version": "1"}', '{"id": "b", "version": "1"}') AS extensions \gset
+SELECT pg_temp.extensions('20230301', '{"id": "a", "version": "2"}');
+SELECT pg_temp.forget(:'extensions');
+SELECT imports.settle_state();
+SELECT results_eq($$SELECT attrs ->> 'version', first_seen_at FROM user_data.item$$, $$VALUES ('2', '2023-03-01 00:00:00+00'::timestamptz)$$, 'as if it had never been read');
+SELECT is_empty(format('SELECT * FROM imports.batch WHERE file_id = %L', :'extensions'), 'and it can be read again');
+SELECT is((SELECT count(*) FROM user_data.version), 1::bigint, 'its states are gone');
 SELECT throws_ok('SELECT imports.register_files(''00000000-0000-0000-0000-000000000000'', ''[]'')', NULL, NULL, 'an archive must be there');
 SELECT * FROM finish();
 ROLLBACK;
