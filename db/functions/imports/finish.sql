@@ -85,6 +85,7 @@ BEGIN
   END IF;
   PERFORM imports.settle_state();
   PERFORM imports.settle_attachments();
+  PERFORM imports.settle_chats(p_import);
   PERFORM imports.settle_media(p_import);
   v_changed := v_changed || imports.merge_coarse();
   IF imports.settle_health(p_import) > 0 THEN

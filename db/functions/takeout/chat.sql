@@ -3,7 +3,7 @@
 -- Google Chat/Users/User <id>/user_info.json.
 -- Traps: times are written out in the language of the account, in UTC; a deleted message has neither creator nor text and
 -- often only deleted_date; what a conversation is called and who is in it stands in group_info.json alone, and that file
--- does not say which one it is: the folder does; nothing says whose account this is.
+-- does not say which one it is: the folder does; whose account it is stands in user_info.json (imports.settle_chats).
 CALL imports.register_document('chat_messages', 'Google Chat', 'json', ARRAY['(^|/)Google Chat/Groups/[^/]+/messages\.json$'],
   '^[\s\uFEFF]*\{\s*"messages"\s*:\s*\[\s*\{\s*"(creator|created_date|deleted_date|message_state|topic_id|message_id)"\s*:');
 CALL imports.register_kind('chat_message', 'chat_messages', 0, '{"list": ["messages"]}',
