@@ -49,7 +49,10 @@ def test_pictures_have_sidecars_and_differ(tmp_path: Path) -> None:
         infos = archive.infolist()
         assert len({archive.read(info) for info in infos}) == len(infos) == data.records == 6
         assert [info.file_size for info in infos if info.filename.endswith(".jpg")] == [1000] * 3
-    assert hash_members(data.path) > 0
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    assert hash_members(data.path, copies) > 0
+    assert sorted(copy.stat().st_size for copy in copies.iterdir())[-3:] == [1000] * 3
 
 
 def test_a_target_is_met_from_the_right_side() -> None:
