@@ -338,6 +338,8 @@ def _talk(version: int) -> Files:
             f"{room}/group_info.json",
             _json({"name": things(version)["grows"], "members": [tam]}),
         ),
+        # Whose account it is, the first export does not say.
+        *([("Takeout/Google Chat/Users/User 1/user_info.json", _json({"user": tam}))] if version > 1 else []),
         ("Takeout/Hangouts/Hangouts.json", _json({"conversations": [talk]})),
     ]
 

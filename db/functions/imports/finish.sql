@@ -73,6 +73,7 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   v_user bigint := lake.current_user_id();
+  v_tables regclass[];           -- tables that the import's files may have rows in
   v_changed regclass[] := '{}';  -- tables in which rows changed hands, or went
 BEGIN
   -- Two imports of one user that end at once would count each other's rows half: one after the other. And no archive of
@@ -80,14 +81,22 @@ BEGIN
   PERFORM FROM imports.import AS i
     WHERE i.user_id = v_user AND i.id IN (p_import, (SELECT min(o.id) FROM imports.import AS o WHERE o.user_id = v_user))
     ORDER BY i.id FOR NO KEY UPDATE;
-  IF imports.settle_notes() > 0 THEN
+  v_tables := ARRAY(
+    SELECT DISTINCT (t ->> 'table')::regclass
+      FROM imports.kind AS k, jsonb_array_elements(k.targets) AS t
+     WHERE k.kind IN (SELECT f.kind
+                        FROM imports.archive AS a JOIN imports.file AS f ON f.user_id = v_user AND f.archive_id = a.id
+                       WHERE a.user_id = v_user AND a.import_id = p_import));
+  IF 'user_data.note'::regclass = ANY (v_tables) AND imports.settle_notes() > 0 THEN
     v_changed := v_changed || 'user_data.version'::regclass;
   END IF;
   PERFORM imports.settle_state();
-  PERFORM imports.settle_attachments();
+  IF v_tables && ARRAY['user_data.note', 'user_data.attachment', 'user_data.file']::regclass[] THEN
+    PERFORM imports.settle_attachments();
+  END IF;
   PERFORM imports.settle_chats(p_import);
   PERFORM imports.settle_media(p_import);
-  v_changed := v_changed || imports.merge_coarse();
+  v_changed := v_changed || imports.merge_coarse(v_tables);
   IF imports.settle_health(p_import) > 0 THEN
     v_changed := v_changed || 'timeseries.metric'::regclass;
   END IF;

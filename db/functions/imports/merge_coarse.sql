@@ -3,7 +3,7 @@
 -- While files load, both are rows. When an import ends, the coarse one goes if a fine one of the same identity lies
 -- within its second. What is left depends on what was loaded, not on the order: no locks are needed on the way.
 
-CREATE OR REPLACE FUNCTION imports.merge_coarse() RETURNS regclass[]
+CREATE OR REPLACE FUNCTION imports.merge_coarse(p_tables regclass[] DEFAULT NULL) RETURNS regclass[]
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -16,7 +16,7 @@ BEGIN
   FOR v_table IN
     SELECT DISTINCT (t ->> 'table')::regclass
       FROM imports.kind AS k, jsonb_array_elements(k.targets) AS t
-     WHERE t ? 'coarse'
+     WHERE t ? 'coarse' AND (p_tables IS NULL OR (t ->> 'table')::regclass = ANY (p_tables))
      ORDER BY 1
   LOOP
     EXECUTE format($sql$
@@ -33,7 +33,7 @@ BEGIN
   RETURN v_merged;
 END
 $$;
-COMMENT ON FUNCTION imports.merge_coarse() IS
-  'Removes the acting user''s rows that are known to the second only and are also there with a finer time, in every '
-  'table that a kind gives such times to. Gives the tables that lost some. Part of imports.finish_import.';
-GRANT EXECUTE ON FUNCTION imports.merge_coarse() TO lake_user;
+COMMENT ON FUNCTION imports.merge_coarse(regclass[]) IS
+  'Removes the acting user''s rows that are known to the second only and are also there with a finer time, in '
+  'p_tables, or in every table that a kind gives such times to. Gives the tables that lost some. Part of imports.finish_import.';
+GRANT EXECUTE ON FUNCTION imports.merge_coarse(regclass[]) TO lake_user;

@@ -1,7 +1,7 @@
 -- Rows known to the second give way to finer ones of the same identity within it, and only to those, in every table
 -- that has such times.
 BEGIN;
-SELECT plan(5);
+SELECT plan(6);
 CREATE ROLE user_900001 IN ROLE lake_user;
 CREATE ROLE user_900002 IN ROLE lake_user;
 SELECT set_eq($$SELECT DISTINCT t ->> 'table' FROM imports.kind, jsonb_array_elements(targets) AS t WHERE t ? 'coarse'$$,
@@ -22,6 +22,7 @@ INSERT INTO user_data.comment (at, coarse, ident, product, body, file_id) VALUES
   ('2024-01-01 00:00:00Z', true, md5('a')::uuid, 'YouTube', 'gives way', md5('f')::uuid),
   ('2024-01-01 00:00:00.434647Z', false, md5('a')::uuid, 'YouTube', 'finer', md5('g')::uuid),
   ('2024-01-01 00:00:02Z', true, md5('a')::uuid, 'YouTube', 'said again', md5('f')::uuid);
+SELECT is(imports.merge_coarse(ARRAY['user_data.note']::regclass[]), '{}', 'where nothing has come, nothing is looked for');
 SELECT is(imports.merge_coarse(), ARRAY['user_data.activity', 'user_data.comment']::regclass[], 'one of each table gives way');
 SELECT set_eq('SELECT title FROM user_data.activity', ARRAY['finer', 'next second', 'something else', 'a row of one''s own', 'fine'], 'exactly that one');
 SELECT set_eq('SELECT body FROM user_data.comment', ARRAY['finer', 'said again'], 'exactly that comment');
