@@ -417,6 +417,19 @@ def _health(version: int) -> Files:
             ),
         ),
     ]
+    walk = "Takeout/Fit/Activities/2024-03-01T12_00_00Z_PT10M_Walking.tcx"
+    if version != 2:
+        files.append((walk, _track(_MADE.replace(hour=12))))
+    else:
+        # The same walk, told better, without its track.
+        session = {
+            "fitnessActivity": "walking",
+            "startTime": "2024-03-01T12:00:00Z",
+            "endTime": "2024-03-01T12:10:00Z",
+            "duration": "600s",
+            "aggregate": [{"metricName": "com.google.step_count.delta", "intValue": 900}],
+        }
+        files.append(("Takeout/Fit/All Sessions/2024-03-01T12_00_00Z_WALKING.json", _json(session)))
     if version == 2:
         # One measurement in two formats: by the wall clock above, in UTC here.
         utc = (
@@ -435,6 +448,21 @@ def _health(version: int) -> Files:
             ),
         ]
     return files
+
+
+def _track(start: datetime) -> bytes:
+    points = "".join(
+        f"<Trackpoint><Time>{start + timedelta(minutes=number):%Y-%m-%dT%H:%M:%SZ}</Time><Position>"
+        f"<LatitudeDegrees>48.{number}</LatitudeDegrees><LongitudeDegrees>16.3</LongitudeDegrees></Position>"
+        f"<HeartRateBpm><Value>{80 + number}</Value></HeartRateBpm></Trackpoint>"
+        for number in range(10)
+    )
+    return (
+        '<?xml version="1.0"?><TrainingCenterDatabase xmlns="http://www.garmin.com/xmlschemas/x/v2">'
+        f'<Activities><Activity Sport="Walking"><Id>{start:%Y-%m-%dT%H:%M:%SZ}</Id>'
+        f'<Lap StartTime="{start:%Y-%m-%dT%H:%M:%SZ}"><TotalTimeSeconds>600</TotalTimeSeconds>'
+        f"<Track>{points}</Track></Lap></Activity></Activities></TrainingCenterDatabase>"
+    ).encode()
 
 
 def _json(document: Any) -> bytes:
