@@ -62,9 +62,10 @@ class KeptFile:
 
     def __iter__(self) -> Iterator[Batch]:
         head = _Head(self._stream)
-        digest, size = self._blobs.keep(head)
-        if self._stream.error:
-            return  # the bytes are not those of the file
+        try:
+            digest, size = self._blobs.keep(head)
+        except _CutOffError:
+            return  # the bytes are not those of the file: nothing of them is kept
         member = self._stream.member
         record = {
             "path": member.path,
@@ -78,15 +79,21 @@ class KeptFile:
         yield from collector.rest()
 
 
-class _Head:
-    """Passes a stream on and keeps its beginning."""
+class _CutOffError(Exception):
+    """The file could not be read to its end."""
 
-    def __init__(self, stream: Readable) -> None:
+
+class _Head:
+    """Passes a stream on and keeps its beginning; a stream that breaks off is an exception."""
+
+    def __init__(self, stream: Source) -> None:
         self._stream = stream
         self.data = bytearray()
 
     def read(self, size: int = -1, /) -> bytes:
         part = self._stream.read(size)
+        if self._stream.error:
+            raise _CutOffError
         if len(self.data) < HEAD_BYTES:
             self.data += part[: HEAD_BYTES - len(self.data)]
         return part
