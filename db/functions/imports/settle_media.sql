@@ -31,7 +31,8 @@ AS $$
     SELECT f.id, f.path, f.file_id
       FROM user_data.file AS f
      WHERE f.user_id = (SELECT lake.current_user_id()) AND f.product <> 'Drive'
-       AND (f.media_type ~ '^(image|video|audio)/' OR f.product = 'Google Photos')
+       AND (f.media_type ~ '^(image|video|audio)/'
+            OR f.product = 'Google Photos' AND coalesce(f.media_type, 'application/octet-stream') = 'application/octet-stream')
   ), described AS MATERIALIZED (
     SELECT s.id, s.path, s.url, s.title, s.at, s.file_id
       FROM user_data.sidecar AS s

@@ -1,6 +1,6 @@
 -- Pictures find their sidecars by Google's names, whatever part they came in, and only the right ones.
 BEGIN;
-SELECT plan(36);
+SELECT plan(37);
 CREATE ROLE user_900001 IN ROLE lake_user;
 CREATE ROLE user_900002 IN ROLE lake_user;
 -- Two exports: file ids begin with the time of the export.
@@ -154,6 +154,10 @@ SELECT pg_temp.load();
 SELECT imports.settle_media(2);
 SELECT results_eq($$SELECT f.at, (SELECT count(*) FROM user_data.media_item WHERE paths = ARRAY[f.path]) FROM user_data.file AS f WHERE path = 'Drive/tides.txt'$$,
   $$VALUES ('2023-05-05Z'::timestamptz, 0::bigint)$$, 'Drive says when a file was changed; it is none of the pictures');
+INSERT INTO user_data.file (path, name, product, media_type, size_bytes, sha256, file_id, ordinal)
+SELECT 'U/' || n, n, 'Google Photos', t, 1, sha256(n::bytea), '02000000-0000-0000-0000-000000000100', 1
+  FROM (VALUES ('notes.json', 'application/json'), ('raw', NULL), ('page', 'text/html')) AS f(n, t);
+SELECT set_eq($$SELECT f.name FROM imports.match_sidecars() AS m JOIN user_data.file AS f ON f.id = m.file WHERE f.path LIKE 'U/%'$$, ARRAY['raw'], 'a text is no picture; bytes of no known type are');
 SET LOCAL ROLE user_900002;
 SELECT results_eq($$SELECT (SELECT count(*) FROM imports.match_sidecars()), (SELECT count(*) FROM user_data.media_item)$$, $$VALUES (0::bigint, 0::bigint)$$, 'another user sees none of it');
 SELECT * FROM finish();
