@@ -11,22 +11,31 @@ DECLARE
   v_moved user_data.version[];
   v_left uuid[];
 BEGIN
-  WITH version AS MATERIALIZED (
-    SELECT v.ident, v.digest, v.seen, v.file_id, v.ordinal, v.content #>> '{attrs,file}' AS name,
-           v.content -> 'attrs' ? 'createdTimestampUsec' AS is_dated
-      FROM user_data.version AS v
+  WITH state AS MATERIALIZED (
+    SELECT v.digest, v.content #>> '{attrs,file}' AS name, v.content #>> '{attrs,createdTimestampUsec}' AS made,
+           array_agg(DISTINCT s.at) AS seen, min(v.file_id::text) AS file_id
+      FROM user_data.version AS v, unnest(v.seen) AS s(at)
      WHERE v.user_id = v_user AND v.entity = 'note' AND v.scope = 'keep_note'
-  ), undated AS (
-    SELECT u.digest, u.name, array_agg(s.at) AS seen
-      FROM version AS u, unnest(u.seen) AS s(at) WHERE NOT u.is_dated GROUP BY 1, 2
+     GROUP BY 1, 2, 3
+  ), shared AS MATERIALIZED (
+    -- Two files of one export are two notes, even if they were made in the same microsecond.
+    SELECT DISTINCT a.made FROM state AS a JOIN state AS b ON b.made = a.made AND b.name <> a.name AND b.seen && a.seen
+  ), dated AS MATERIALIZED (
+    SELECT d.digest, d.name, d.seen, d.file_id,
+           CASE WHEN EXISTS (SELECT FROM shared AS h WHERE h.made = d.made) THEN takeout.ident('keep', d.made, d.name)
+                ELSE takeout.ident('keep', d.made) END AS ident
+      FROM state AS d WHERE d.made IS NOT NULL
   ), wanted AS MATERIALIZED (
+    SELECT d.digest, d.ident FROM dated AS d
+    UNION ALL
     -- The twin in the same export, else the first note that had the name.
-    SELECT DISTINCT ON (u.digest) u.digest, coalesce(d.ident, takeout.ident('keep', 'file', u.name)) AS ident
-      FROM undated AS u LEFT JOIN version AS d ON d.is_dated AND d.name = u.name
-     ORDER BY u.digest, d.seen && u.seen DESC NULLS LAST, d.file_id, d.ordinal
+    (SELECT DISTINCT ON (u.digest) u.digest, coalesce(d.ident, takeout.ident('keep', 'file', u.name))
+       FROM state AS u LEFT JOIN dated AS d ON d.name = u.name
+      WHERE u.made IS NULL
+      ORDER BY u.digest, d.seen && u.seen DESC NULLS LAST, d.file_id, d.digest)
   ), moved AS (
     DELETE FROM user_data.version AS v USING wanted AS w
-     WHERE v.user_id = v_user AND v.entity = 'note' AND v.digest = w.digest AND v.ident <> w.ident
+     WHERE v.user_id = v_user AND v.entity = 'note' AND v.scope = 'keep_note' AND v.digest = w.digest AND v.ident <> w.ident
     RETURNING v.ident, (v.user_id, v.entity, w.ident, v.digest, v.scope, v.rank, v.seen, v.content, v.file_id, v.ordinal)::user_data.version AS row
   )
   SELECT array_agg(m.row), array_agg(m.ident) INTO v_moved, v_left FROM moved AS m;

@@ -1,6 +1,6 @@
 -- Pages and old records of Keep become versions of the note that they are, in whatever order things come.
 BEGIN;
-SELECT plan(12);
+SELECT plan(16);
 CREATE ROLE user_900001 IN ROLE lake_user;
 SET LOCAL timezone = 'UTC';
 INSERT INTO imports.import (user_id, id, export, exported_at) OVERRIDING SYSTEM VALUE VALUES (900001, 1, 'x', '2020-01-01Z');
@@ -47,5 +47,16 @@ SELECT pg_temp.tell(3, 'List', '2', 'earlier', 2019), pg_temp.tell(8, 'List', NU
 SELECT imports.settle_notes();
 SELECT is(pg_temp.idents('page'), 'two 2016,2018', 'without a note in its export, the first one of the name');
 SELECT is(pg_temp.idents('twin'), 'one 2022', 'else the one that is there');
+
+-- Two notes that were made in one microsecond: two files in one export.
+SELECT imports.settle_state();
+SELECT pg_temp.tell(2, 'Copy', '3', 'copy', 2023);
+SELECT imports.settle_notes(), imports.settle_state();
+SELECT pg_temp.tell(1, 'Copy(1)', '3', 'copy of it', 2023, 2024), pg_temp.tell(9, 'Copy', '3', 'copy, edited', 2024);
+SELECT is(imports.settle_notes(), 3::bigint, 'another file of the same time makes two notes');
+SELECT imports.settle_state();
+SELECT set_eq($$SELECT body FROM user_data.note WHERE body LIKE 'copy%'$$, ARRAY['copy of it', 'copy, edited'], 'each with its states');
+SELECT is((SELECT first_seen_at::date::text FROM user_data.note WHERE body = 'copy, edited'), '2023-01-01', 'the earlier ones, too');
+SELECT is(imports.settle_notes(), 0::bigint, 'and that is all');
 SELECT * FROM finish();
 ROLLBACK;
