@@ -41,6 +41,9 @@ SELECT rows, duplicates, rejects
   FROM imports.ingest(%(file)s, %(ordinals)s::int8range, %(records)s, %(positions)s::bigint[],
                       %(broken_ordinals)s::bigint[], %(broken_reasons)s::text[], %(broken_raws)s::bytea[])
 
+-- name: ingest_files
+SELECT imports.ingest_files(%(files)s::uuid[], %(records)s::text[])
+
 -- name: keep_blobs
 SELECT imports.keep_blobs(%(sha256s)s::bytea[], %(sizes)s::bigint[])
 
@@ -84,6 +87,12 @@ SELECT r.archive, r.path, r.ordinal, r.reason
 -- name: list_files
 SELECT path, archive, product, kind, state, records, rows, duplicates, rejects, error
   FROM lake.files WHERE %(state)s::text IS NULL OR state = %(state)s ORDER BY file_id
+
+-- name: list_duplicates
+SELECT path, archive, product, kind, records, duplicates,
+       CASE WHEN duplicates = records THEN lake.duplicate_reason(file_id, 1)
+            ELSE 'some of its records: lake.duplicate_reason tells of each' END AS reason, file_id
+  FROM lake.files WHERE duplicates > 0 AND (%(state)s::text IS NULL OR state = %(state)s) ORDER BY file_id
 
 -- name: list_rejects
 SELECT archive, path, kind, ordinal, reason, state, encode(substr(raw, 1, 200), 'escape') AS record

@@ -15,20 +15,24 @@ _STATES = ["pending", "loading", "done", "failed", "empty", "unrecognized", "ign
 @click.command()
 @click.option("--user", required=True, metavar="NAME", help="Whose files.")
 @click.option("--state", type=click.Choice(_STATES), help="Only files in this state.")
+@click.option("--duplicates", is_flag=True, help="Only files with duplicates, and why they are duplicates.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def files(settings: Settings, user: str, state: str | None, as_json: bool) -> None:
+def files(settings: Settings, user: str, state: str | None, duplicates: bool, as_json: bool) -> None:
     """List every file that was loaded, with its account: records = rows + duplicates + rejects."""
     with database.user(settings, user) as connection:
-        rows = database.rows(connection, "list_files", {"state": state})
+        query = "list_duplicates" if duplicates else "list_files"
+        rows = database.rows(connection, query, {"state": state})
     if as_json:
         print_json(rows)
         return
     headings = ["state", "records", "rows", "duplicates", "rejects", "kind", "path", "error"]
+    if duplicates:
+        headings = ["records", "duplicates", "kind", "path", "reason"]
     print_table(
         rows,
         {h: h for h in headings},
-        empty="There are no such files." if state else "Nothing is loaded yet.",
+        empty="There are no such files." if state or duplicates else "Nothing is loaded yet.",
     )
 
 

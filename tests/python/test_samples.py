@@ -713,6 +713,20 @@ def test_pictures(what: str, query: str, count: int, connection: psycopg.Connect
     assert found == (count,), what
 
 
+def test_why_something_is_a_duplicate(user: str, connection: psycopg.Connection) -> None:
+    listed = lakectl("files", "--user", user, "--duplicates", "--json")
+    assert listed.returncode == 0, listed.stderr
+    doubled = {file["path"]: file for file in json.loads(listed.stdout)}
+    path = "takeout-2024/Takeout/Chrome/History.json"
+    assert doubled[path]["duplicates"] == 1
+    assert all(file["reason"] for file in doubled.values())
+    history = json.loads((SYNTHETIC / path).read_text(encoding="utf-8"))["Browser History"]
+    reason = connection.execute(
+        "SELECT lake.duplicate_reason(%s::uuid, 7, %s)", [doubled[path]["file_id"], history[6]]
+    ).fetchone()
+    assert reason == ("it repeats record 1 of the same file",)
+
+
 def test_finer_times_win(connection: psycopg.Connection) -> None:
     """An event that a page knows to the second has the milliseconds of the JSON."""
     query = b"SELECT count(*) FROM user_data.activity WHERE coarse AND url LIKE '%watch?v=tp0Dawn_001'"
