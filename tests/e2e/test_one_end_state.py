@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from e2e.changing import things
 from e2e.conftest import Lake
 from e2e.digest import State, blob_problems, state_of
 from e2e.exports import write_exports
@@ -27,7 +28,7 @@ from lakectl.load.loader import LoadOptions, load
 from lakectl.people import add_user
 
 DISTURBED_RUNS = 25
-ORDERS = 30
+ORDERS = 20
 DRIVER = Path(__file__).with_name("drive.py")
 FILLED = (
     *("archive.blob", "imports.reject", "timeseries.location", "timeseries.metric"),
@@ -259,6 +260,17 @@ def test_the_reference_holds_what_the_exports_promise(bench: Bench) -> None:
     states = {json.loads(line)["state"] for line in bench.expected.tables["imports.file"]}
     assert states == {"done", "failed", "empty", "ignored", "unrecognized"}
     assert sum(json.loads(line)["duplicates"] for line in bench.expected.tables["imports.file"]) > 500
+
+
+@pytest.mark.parametrize(
+    ("table", "text"),
+    [("note", "body"), ("task", "body"), ("saved_place", "body"), ("calendar_event", "description")],
+)
+def test_things_that_change_are_what_the_newest_export_says(bench: Bench, table: str, text: str) -> None:
+    rows = [json.loads(line) for line in bench.expected.tables[f"user_data.{table}"]]
+    told = things(1) | things(2) | things(3)
+    assert {row["title"]: row[text] for row in rows} == told
+    assert [row["title"] for row in rows if row["gone_at"] is not None] == ["leaves"]
 
 
 def test_any_disturbance_ends_in_one_state(bench: Bench) -> None:
