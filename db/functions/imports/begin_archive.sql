@@ -48,6 +48,12 @@ BEGIN
      SET claimed_by = pg_backend_pid(),
          claimed_at = (SELECT s.backend_start FROM pg_stat_get_activity(pg_backend_pid()) AS s)
    WHERE a.user_id = v_user AND a.id = v_archive.id;
+  -- What nobody knew when it was read may be known by now.
+  IF v_archive.state = 'done' AND v_archive.registry IS DISTINCT FROM imports.registry_digest() AND EXISTS (
+       SELECT FROM imports.file AS f
+        WHERE f.user_id = v_user AND f.archive_id = v_archive.id AND f.state = 'unrecognized') THEN
+    v_archive.state := 'loading';
+  END IF;
   IF v_archive.state <> 'done' THEN
     -- Until finish_import has run, nothing that is made of the rows holds, whatever an earlier load has finished.
     UPDATE imports.archive AS a SET state = 'loading' WHERE a.user_id = v_user AND a.id = v_archive.id AND a.state <> 'loading';
@@ -57,12 +63,6 @@ BEGIN
      WHERE f.user_id = v_user AND f.archive_id = v_archive.id AND b.user_id = v_user AND b.file_id = f.id;
   END IF;
   PERFORM ops.record_event(v_user, 'load_begun', jsonb_build_object('archive', v_archive.id, 'state', v_archive.state));
-  -- What nobody knew when it was read may be known by now.
-  IF v_archive.state = 'done' AND v_archive.registry IS DISTINCT FROM imports.registry_digest() AND EXISTS (
-       SELECT FROM imports.file AS f
-        WHERE f.user_id = v_user AND f.archive_id = v_archive.id AND f.state = 'unrecognized') THEN
-    v_archive.state := 'loading';
-  END IF;
   RETURN QUERY SELECT v_archive.id, v_archive.import_id, v_archive.state;
 END
 $$;

@@ -1,6 +1,6 @@
 -- Members become files, one per kind of record; what is known stays known.
 BEGIN;
-SELECT plan(16);
+SELECT plan(17);
 CREATE ROLE user_900001 IN ROLE lake_user;
 SET LOCAL ROLE user_900001;
 SELECT archive_id AS archive, import_id AS import FROM imports.begin_archive('takeout-20240101T000000Z-001.zip', 'zip', 1, sha256('a'), now()) \gset
@@ -32,6 +32,7 @@ CALL imports.register_kind('tap_thing', 'tap_thing', 0, '{}', '[{"table": "user_
 SET LOCAL ROLE user_900001;
 SELECT is((SELECT state FROM imports.begin_archive('takeout-20240101T000000Z-001.zip', 'zip', 1, sha256('a'), now())), 'loading',
   'until the lake knows more and some of its files nobody knew');
+SELECT results_eq('SELECT DISTINCT state FROM imports.import UNION ALL SELECT state FROM imports.archive', $$VALUES ('loading'), ('loading')$$, 'and so is its import');
 CREATE TEMP TABLE g AS SELECT * FROM imports.register_files(:'archive', :'members');
 SELECT results_eq('SELECT member, kind, state, done FROM g ORDER BY 1', $$VALUES (0, 'tap_thing', 'loading', '{}'::int8multirange),
   (1, 'tap_thing', 'loading', '{}'), (2, 'location_record', 'empty', '{}')$$, 'what is something else by now is read again');
