@@ -1,13 +1,14 @@
 """Bytes that are kept as they are: a content-addressed store, $LAKE_HOME/blobs/<role>/<aa>/<sha256>."""
 
 import contextlib
+import ctypes
 import errno
 import fcntl
 import hashlib
 import os
 import shutil
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +20,11 @@ RESERVE_BYTES = 256 * 1024 * 1024
 
 _CHUNK = 1024 * 1024
 _SCRATCH = ".new-"
-_MAX_WAITING = 200  # each is an open file
-_SYNCING = 16
+_MAX_WAITING = 250  # each is an open file
+_FEW = 4
+_CHECKED_EVERY = 64 * 1024 * 1024
+
+_libc = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class BlobStore:
         self._root = home / "blobs" / role
         self._swept = False
         self._waiting: list[_Waiting] = []
+        self._unchecked = 0  # so many bytes may come before the room on the disk is looked at again
 
     def check_room(self, needed: int) -> None:
         """LakeError when `needed` more bytes would not fit."""
@@ -57,8 +62,10 @@ class BlobStore:
             descriptor, scratch = self._scratch()
             digest = hashlib.sha256()
             while data := stream.read(_CHUNK):
-                if size % (64 * _CHUNK) < len(data):
+                self._unchecked -= len(data)
+                if self._unchecked < 0:
                     self.check_room(len(data))
+                    self._unchecked = _CHECKED_EVERY
                 digest.update(data)
                 _write(descriptor, data)
                 size += len(data)
@@ -82,19 +89,18 @@ class BlobStore:
         if not waiting:
             return
         try:
-            # Many at once share the disk's barriers.
-            if len(waiting) == 1:
-                os.fsync(waiting[0].descriptor)
-            else:
-                with ThreadPoolExecutor(_SYNCING) as pool:
-                    list(pool.map(os.fsync, [blob.descriptor for blob in waiting]))
+            _sync([blob.descriptor for blob in waiting])
             folders = {self._root}
             for blob in waiting:
                 blob.path.parent.mkdir(exist_ok=True, mode=0o700)
                 Path(blob.scratch).replace(blob.path)
                 folders.add(blob.path.parent)
-            for folder in sorted(folders):
-                _sync_folder(folder)
+            descriptors = [os.open(folder, os.O_RDONLY) for folder in sorted(folders)]
+            try:
+                _sync(descriptors)
+            finally:
+                for descriptor in descriptors:
+                    os.close(descriptor)
         except OSError as error:
             raise self._fault(error, 0) from None
         finally:
@@ -141,12 +147,14 @@ def _write(descriptor: int, data: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
+def _sync(descriptors: Sequence[int]) -> None:
+    """Wait until files or folders are on the disk. Many on one file system have one barrier together."""
+    if len(descriptors) > _FEW:
+        if _libc.syncfs(descriptors[0]) != 0:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+        return
+    for descriptor in descriptors:
         os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _not_writable(root: Path, error: OSError) -> LakeError:

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
@@ -75,6 +75,18 @@ class Parcel:
 
     def size(self) -> int:
         return sum(batch.size() for batch in self.what if isinstance(batch, Batch))
+
+    def blobs(self) -> Iterator[Blob]:
+        for batch in self.what:
+            if isinstance(batch, Batch):
+                yield from batch.blobs
+
+    def single(self) -> bytes | None:
+        """Its only record, where it has no more to it."""
+        match self.what:
+            case [Batch(first=1, end=2, records=[record], broken=[])] if self.error is None:
+                return bytes(record)
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,11 +257,21 @@ class Workers:
     def _bundle(self, connection: psycopg.Connection, parcels: Sequence[Parcel]) -> bool:
         """All in one transaction and few round trips; False when a file is refused, and so all are."""
         try:
-            with connection.pipeline(), connection.transaction():
-                for parcel in parcels:
-                    for batch in parcel.what:
-                        self._statements(connection, parcel.work.file_id, batch)
-                    _run(connection, "finish_file", {"file": parcel.work.file_id, "error": parcel.work.error})
+            with connection.transaction():
+                _keep_blobs(connection, [blob for parcel in parcels for blob in parcel.blobs()])
+                single = [parcel for parcel in parcels if parcel.single() is not None]
+                files = [parcel.work.file_id for parcel in single]
+                records = [(parcel.single() or b"").decode() for parcel in single]
+                done = _run(connection, "ingest_files", {"files": files, "records": records}).fetchone()
+                taken = set(done[0] if done else ())
+                with connection.pipeline():
+                    for parcel in parcels:
+                        if parcel.work.file_id in taken:
+                            continue
+                        for batch in parcel.what:
+                            self._statements(connection, parcel.work.file_id, batch)
+                        end = {"file": parcel.work.file_id, "error": parcel.work.error}
+                        _run(connection, "finish_file", end)
         except psycopg.Error as error:
             if fatal(connection, error):
                 raise lost(error) from None
@@ -300,10 +322,7 @@ class Workers:
         if isinstance(batch, Blob):
             _run(connection, "keep_blob", {"file": file_id, "sha256": batch.sha256, "size": batch.size})
             return
-        if batch.blobs:
-            blobs = batch.blobs
-            parameters = {"sha256s": [b.sha256 for b in blobs], "sizes": [b.size for b in blobs]}
-            _run(connection, "keep_blobs", parameters)
+        _keep_blobs(connection, batch.blobs)
         contiguous = len(batch.records) == batch.end - batch.first
         _run(
             connection,
@@ -318,6 +337,12 @@ class Workers:
                 "broken_raws": [b.raw for b in batch.broken] or None,
             },
         )
+
+
+def _keep_blobs(connection: psycopg.Connection, blobs: Sequence[Blob]) -> None:
+    if blobs:
+        parameters = {"sha256s": [b.sha256 for b in blobs], "sizes": [b.size for b in blobs]}
+        _run(connection, "keep_blobs", parameters)
 
 
 def _records(batch: Batch | Blob) -> int:
