@@ -148,7 +148,7 @@ BEGIN
     v_part := CASE WHEN v_target ? 'apart' THEN v_lacking END;
     CONTINUE WHEN cardinality(v_part) = 0;
     IF v_part IS NULL THEN
-      v_result := imports.insert_rows(p_file, v_target, p_context, v_records, p_ordinals);
+      v_result := imports.insert_rows(p_file, v_target, p_context, v_records, p_ordinals, v_lacking);
     ELSE
       v_result := imports.insert_rows(p_file, v_target, p_context, imports.some_records(v_records, v_part),
                                       ARRAY(SELECT p_ordinals[i] FROM unnest(v_part) AS i));
@@ -178,7 +178,7 @@ COMMENT ON FUNCTION imports.ingest_batch(uuid, jsonb, jsonb, text, bigint[]) IS
 GRANT EXECUTE ON FUNCTION imports.ingest_batch(uuid, jsonb, jsonb, text, bigint[]) TO lake_user;
 
 CREATE OR REPLACE FUNCTION imports.insert_rows(
-  p_file uuid, p_target jsonb, p_context jsonb, p_records jsonb, p_ordinals bigint[],
+  p_file uuid, p_target jsonb, p_context jsonb, p_records jsonb, p_ordinals bigint[], p_open bigint[] DEFAULT NULL,
   OUT kept bigint[], OUT lacking bigint[], OUT rejects jsonb)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -207,12 +207,13 @@ BEGIN
 
   lacking := '{}';
   rejects := '{}';
-  IF kept = p_ordinals THEN
+  IF kept = p_ordinals OR p_open = '{}' THEN
     RETURN;
   END IF;
   SELECT array_agg(i ORDER BY i) INTO v_rest
     FROM generate_subscripts(p_ordinals, 1) AS i
-   WHERE NOT EXISTS (SELECT FROM unnest(kept) AS k WHERE k = p_ordinals[i]);
+   WHERE NOT EXISTS (SELECT FROM unnest(kept) AS k WHERE k = p_ordinals[i])
+     AND (p_open IS NULL OR EXISTS (SELECT FROM unnest(p_open) AS o WHERE o = i));
   IF v_rest IS NOT NULL THEN
     -- Duplicates or rejects? The parser says, asked about these alone: cheaper than keeping all that it gave.
     EXECUTE format(
@@ -226,10 +227,11 @@ BEGIN
   END IF;
 END
 $$;
-COMMENT ON FUNCTION imports.insert_rows(uuid, jsonb, jsonb, jsonb, bigint[]) IS
+COMMENT ON FUNCTION imports.insert_rows(uuid, jsonb, jsonb, jsonb, bigint[], bigint[]) IS
   'Inserts what a target''s parser makes of the records. Gives the ordinals with a row kept under this file, the '
-  'positions of records that gave no row at all, and the parser''s reasons by position.';
-GRANT EXECUTE ON FUNCTION imports.insert_rows(uuid, jsonb, jsonb, jsonb, bigint[]) TO lake_user;
+  'positions of records that gave no row at all, and the parser''s reasons by position; the latter two of the positions '
+  'p_open only, since a record with a row in another table needs none here (NULL: all).';
+GRANT EXECUTE ON FUNCTION imports.insert_rows(uuid, jsonb, jsonb, jsonb, bigint[], bigint[]) TO lake_user;
 
 CREATE OR REPLACE FUNCTION imports.clashes(p_file uuid) RETURNS integer
 LANGUAGE sql STABLE PARALLEL SAFE
