@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 
 from lakectl.load.decoders import csv_rows, lines
 from lakectl.load.decoders.batch import Batch, Broken, Limits
-from lakectl.load.decoders.registry import DECODERS
+from lakectl.load.decoders.csv_rows import CsvRows
+from lakectl.load.decoders.lines import Lines
+
+DECODERS: dict[str, type[CsvRows] | type[Lines]] = {"csv": CsvRows, "lines": Lines}
 
 
 def decode(
