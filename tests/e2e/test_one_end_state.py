@@ -28,7 +28,7 @@ from lakectl.load.loader import LoadOptions, load
 from lakectl.people import add_user
 
 DISTURBED_RUNS = 25
-ORDERS = 20
+ORDERS = 12
 DRIVER = Path(__file__).with_name("drive.py")
 FILLED = (
     *("archive.blob", "imports.reject", "timeseries.location", "timeseries.metric"),
