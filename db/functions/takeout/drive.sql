@@ -15,7 +15,7 @@ RETURNS TABLE (ordinal bigint, reject text, at timestamptz, path text, title tex
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT f.ordinal,
-         CASE WHEN f.info IS NULL THEN 'this is no description of a file' END,
+         CASE WHEN f.info IS NULL OR takeout.time_fault(f.time, takeout.time(f.time)) IS NOT NULL THEN 'this is no description of a file' END,
          CASE WHEN takeout.time_fault(f.time, takeout.time(f.time)) IS NULL THEN takeout.time(f.time) END,
          f.path, f.info ->> 'title', '', nullif(f.info - 'title', '{}')
     FROM (SELECT i.*, coalesce(i.info ->> 'last_modified_by_me', i.info ->> 'last_modified_by_any_user') AS time

@@ -1,6 +1,6 @@
 -- Files of a user's own are kept as they are, whatever they look like; what Drive says of one is not one more file.
 BEGIN;
-SELECT plan(10);
+SELECT plan(11);
 SELECT is(imports.recognize('Takeout/Drive/plans/Records.json', '{"locations": ['), 'drive', 'a name we know');
 SELECT is(imports.recognize('Takeout/Drive/x.json', '[{"title": "x", "time": "2024-01-01T00:00:00Z"'), 'drive', 'content we know');
 SELECT is(imports.recognize('Takeout/Drive/backup.zip', NULL), 'drive', 'an archive');
@@ -21,6 +21,8 @@ SELECT results_eq('SELECT ordinal, reject, at, path, name, product, media_type, 
   $$VALUES (1::bigint, NULL, '2020-02-02 02:02:02Z'::timestamptz, 'x', 'x', 'Drive', 'application/json', 9::bigint, 32, '{"title": "tides.txt", "last_modified_by_me": "2023-05-05T05:05:05Z", "last_modified_by_any_user": "2023-05-06T05:05:05Z"}')$$,
   'a file');
 SELECT is((SELECT count(*) FROM records, takeout.kept_file(list, file) WHERE reject IS NOT NULL), 2::bigint, 'what has no bytes is no file');
+SELECT is((SELECT reject FROM takeout.drive_file_info('[{"path": "x", "text": "{\"last_modified_by_me\": \"some day\"}"}]', '{}')),
+          'this is no description of a file', 'nor does one without a time describe anything');
 SELECT is((SELECT targets @? '$[0].apart' FROM imports.kind WHERE kind = 'drive_file_info'), true, 'what is no description becomes a file');
 SELECT * FROM finish();
 ROLLBACK;
