@@ -112,6 +112,22 @@ COMMENT ON FUNCTION imports.told(bigint) IS
   'no archive was cut off.';
 GRANT EXECUTE ON FUNCTION imports.told(bigint) TO lake_user;
 
+CREATE OR REPLACE FUNCTION imports.entities(p_user bigint, p_file uuid DEFAULT NULL) RETURNS SETOF text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  -- Users may write versions, too: a name that is no target's is no table.
+  SELECT e.name
+    FROM (SELECT DISTINCT split_part(t ->> 'table', '.', 2) AS name
+            FROM imports.kind AS k, jsonb_array_elements(k.targets) AS t WHERE t ? 'state') AS e
+   WHERE EXISTS (SELECT FROM user_data.version AS v
+                  WHERE v.user_id = p_user AND v.entity = e.name AND (p_file IS NULL OR v.file_id = p_file))
+   ORDER BY 1
+$$;
+COMMENT ON FUNCTION imports.entities(bigint, uuid) IS
+  'The state entities (tables in user_data) of which a user has versions, or has any from a file.';
+GRANT EXECUTE ON FUNCTION imports.entities(bigint, uuid) TO lake_user;
+
 CREATE OR REPLACE FUNCTION imports.settle_state() RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -124,7 +140,7 @@ DECLARE
   v_columns text[];
   v_told jsonb := (SELECT coalesce(jsonb_agg(t), '[]') FROM imports.told(v_user) AS t);
 BEGIN
-  FOR v_entity IN SELECT DISTINCT v.entity FROM user_data.version AS v WHERE v.user_id = v_user ORDER BY 1 LOOP
+  FOR v_entity IN SELECT imports.entities(v_user) LOOP
     SELECT array_agg(quote_ident(a.attname) ORDER BY a.attnum) INTO v_columns
       FROM pg_attribute AS a
      WHERE a.attrelid = format('user_data.%I', v_entity)::regclass AND a.attnum > 0 AND NOT a.attisdropped

@@ -11,7 +11,7 @@ AS $$
 DECLARE
   c_days constant text[] := '{MO,TU,WE,TH,FR,SA,SU}';
   c_part constant text := '^(FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)|INTERVAL=0*[1-9]\d{0,3}|COUNT=\d{1,9}|UNTIL=\d{8}(T\d{6}Z?)?|WKST=(MO|TU|WE|TH|FR|SA|SU)'
-    '|BYDAY=[+-]?\d{0,2}(MO|TU|WE|TH|FR|SA|SU)(,[+-]?\d{0,2}(MO|TU|WE|TH|FR|SA|SU))*|BY(MONTHDAY|MONTH|YEARDAY|SETPOS)=[+-]?\d{1,3}(,[+-]?\d{1,3})*)$';
+    '|BYDAY=([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)(,([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU))*|BY(MONTHDAY|MONTH|YEARDAY|SETPOS)=[+-]?\d{1,3}(,[+-]?\d{1,3})*)$';
   v_parts text[] := string_to_array(upper(regexp_replace(btrim(p_rrule), '^RRULE:', '', 'i')), ';');
   v_rule jsonb := (SELECT jsonb_object_agg(split_part(part, '=', 1), split_part(part, '=', 2)) FROM unnest(v_parts) AS part);
   v_freq constant text := v_rule ->> 'FREQ';
@@ -30,7 +30,8 @@ DECLARE
   v_year_days integer[];
   v_positions integer[];
 BEGIN
-  IF v_freq IS NULL OR EXISTS (SELECT FROM unnest(v_parts) AS part WHERE part !~ c_part) THEN
+  IF v_freq IS NULL OR EXISTS (SELECT FROM unnest(v_parts) AS part WHERE part !~ c_part)
+     OR NOT coalesce(pg_input_is_valid(v_rule ->> 'UNTIL', 'timestamptz'), true) THEN
     -- A rule that is none, or that has a part nobody writes by hand (BYHOUR …): its start is known.
     RETURN QUERY SELECT p_start WHERE p_start >= p_from AND p_start < p_to;
     RETURN;
@@ -105,9 +106,9 @@ BEGIN
   SELECT c.at FROM counted AS c
    WHERE (v_count IS NULL OR c.nth <= v_count)
      AND (v_until IS NULL
-          OR CASE WHEN v_until LIKE '%Z' THEN pg_input_is_valid(v_until, 'timestamptz') AND c.at AT TIME ZONE p_zone <= v_until::timestamptz
-                  WHEN v_until LIKE '%T%' THEN pg_input_is_valid(v_until, 'timestamp') AND c.at <= v_until::timestamp
-                  ELSE pg_input_is_valid(v_until, 'date') AND c.at::date <= v_until::date END)
+          OR CASE WHEN v_until LIKE '%Z' THEN c.at AT TIME ZONE p_zone <= v_until::timestamptz
+                  WHEN v_until LIKE '%T%' THEN c.at <= v_until::timestamp
+                  ELSE c.at::date <= v_until::date END)
      AND c.at >= p_from AND c.at < p_to
    ORDER BY c.at;
 END
@@ -128,7 +129,8 @@ AS $$
     SELECT greatest(p_from, '1900-01-01 00:00:00+00') AS low, least(p_to, '2100-01-01 00:00:00+00') AS high
   ), event AS MATERIALIZED (
     SELECT e.*, coalesce(e.time_zone, 'UTC') AS zone,
-           CASE WHEN e.start_date IS NOT NULL THEN (coalesce(e.end_date, e.start_date + 1) - e.start_date) * interval '1 day'
+           -- Nothing lasts longer than all the years there are: times before them would not be times any more.
+           CASE WHEN e.start_date IS NOT NULL THEN least(coalesce(e.end_date, e.start_date + 1) - e.start_date, 73050) * interval '1 day'
                 ELSE greatest(e.end_at - e.at, interval '0') END AS lasts
       FROM user_data.calendar_event AS e, span
      WHERE e.user_id = (SELECT lake.current_user_id()) AND e.gone_at IS NULL AND e.at < span.high
