@@ -28,7 +28,7 @@ DECLARE
   v_entity text;
 BEGIN
   -- Of a thing that changes, what other exports tell stays, and imports.settle_state makes its row of that.
-  FOR v_entity IN SELECT DISTINCT v.entity FROM user_data.version AS v WHERE v.user_id = lake.current_user_id() AND v.file_id = p_file LOOP
+  FOR v_entity IN SELECT imports.entities(lake.current_user_id(), p_file) LOOP
     EXECUTE format(
       'DELETE FROM user_data.%I AS t USING user_data.version AS v
         WHERE v.user_id = $1 AND v.file_id = $2 AND v.entity = %1$L AND t.user_id = $1 AND t.ident = v.ident AND t.file_id IS NOT NULL', v_entity)
