@@ -17,7 +17,7 @@ from lakectl.errors import LakeError
 from lakectl.load.archives import open_archives
 from lakectl.load.blobs import BlobStore
 from lakectl.load.decoders.batch import Batch, Blob, Limits
-from lakectl.load.decoders.registry import DECODERS
+from lakectl.load.decoders.registry import DECODERS, make_decoder
 from lakectl.load.decoders.text import Readable, head_text
 from lakectl.load.ingest import Counters, FileWork, Parcel, Workers, execute, fatal, lost
 from lakectl.load.members import Archive, ArchiveError, Member, MemberError
@@ -305,7 +305,7 @@ class Load:
             return [f"this lakectl cannot decode {decoder!r}; it is older than the lake"] * len(sections)
         try:
             options = [section.options for section in sections]
-            decoding = DECODERS[decoder](opened, options, self._limits, self._blobs)
+            decoding = make_decoder(decoder, opened, options, self._limits, self._blobs)
             for batch in decoding:
                 section = sections[batch.section]
                 if section.wanted:
