@@ -28,6 +28,7 @@ from bench.lake import BenchLake
 from bench.measure import CommandFailed
 from bench.peers import PINNED, Peers, parse_mbox
 from bench.pictures import hash_members, write_pictures
+from bench.small_files import write_small_files
 from lakectl.errors import LakeError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,6 +36,8 @@ BUILD = ROOT / "build"
 LOCATION = "timeseries.location"
 ACTIVITY = "user_data.activity"
 MESSAGE = "user_data.message"
+METRIC = "timeseries.metric"
+FILE = "user_data.file"
 OURS = "lakectl load"
 FLOOR = "COPY of parsed rows"
 PARSER = "google_takeout_parser (parse only)"
@@ -147,7 +150,25 @@ def activity_html(bench: Bench) -> None:
     data = bench.data("activity-html", 20e6)
     ours = bench.ours("activity-html", data, ACTIVITY)
     parser = bench.parser("activity-html", data)
-    bench.targets.append(Target(f"activity-html: records/s, times {PARSER}", 8.0, ours.rate / parser.rate))
+    bench.targets.append(Target(f"activity-html: records/s, times {PARSER}", 10.0, ours.rate / parser.rate))
+
+
+def fit(bench: Bench) -> None:
+    """Measurements of Google Fit, 150 MB. No peer reads them."""
+    ours = bench.ours("fit", bench.data("fit", 150e6), METRIC)
+    bench.targets.append(Target("fit: points/s", 80_000, bench.lake.rows(METRIC) / ours.seconds))
+
+
+def small_files(bench: Bench) -> None:
+    """Ten thousand and a hundred thousand files of 1 kB: the time for one must not grow."""
+    rates = []
+    for count in (10_000, 100_000):
+        data = write_small_files(BUILD / "bench-data", round(count * bench.scale))
+        bench.lake.forget_blobs()
+        rates.append(bench.ours("small-files", data, FILE).rate)
+    bench.targets.append(
+        Target("small-files: files/s with 100,000, as a share of 10,000", 0.85, rates[1] / rates[0])
+    )
 
 
 def photos(bench: Bench) -> None:
@@ -219,8 +240,10 @@ SECTIONS: dict[str, Callable[[Bench], None]] = {
     "records": records,
     "activity-json": activity_json,
     "activity-html": activity_html,
+    "fit": fit,
     "mail": mail,
     "photos": photos,
+    "small-files": small_files,
     "memory": memory,
     "scaling": scaling,
 }
