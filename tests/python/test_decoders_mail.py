@@ -226,6 +226,32 @@ def test_what_is_meant_to_be_slow_is_not(message: bytes) -> None:
     assert time.process_time() - began < 5
 
 
+_DAMAGED = (
+    b"Content-Type: multipart/mixed; boundary=q\n\n"
+    b"--q\nContent-Type: application/x; name=x\nContent-Transfer-Encoding: base64\n\n!!%%AAAA=A=B\n--q\n"
+)
+_PUNYCODE = b"b" * 300_000 + b"-" + b"a" * 300_000
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"To: " + b"(" * 50_000 + b"\n" + _DAMAGED,
+        _DAMAGED + b"Content-Type: text/plain; charset=PunyCode\n\n" + _PUNYCODE,
+        _DAMAGED + b"Content-Type: text/plain; charset*=punycode''" + _PUNYCODE,
+        _DAMAGED + b"Content-Type: x/y\nContent-Disposition: attachment; filename*=punycode''" + _PUNYCODE,
+    ],
+    ids=["parentheses", "charset", "charset*", "filename*"],
+)
+def test_nor_is_it_when_the_library_reads_it(message: bytes) -> None:
+    """A part that is no base64 sends the letter to the standard library: one such letter stopped the mailbox."""
+    began = time.process_time()
+    record = one(b"Subject: s\n" + message + b"\n\nbody\n--q--\n")
+    assert record["subject"] == "s"
+    assert record["fault"]
+    assert time.process_time() - began < 5
+
+
 def test_controls_are_harmless() -> None:
     record = one(b"Subject: a\0b\x1e\nX: =?utf-8?Q?=00?=\n\nx\0y\x1e")
     assert record["subject"].startswith("a")

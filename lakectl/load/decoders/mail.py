@@ -5,6 +5,7 @@ that is folded) goes to the standard library, which takes nearly everything and 
 is nested too deep keeps its headers, and all of it is an attachment of itself.
 """
 
+import codecs
 import csv
 import email
 import email.errors
@@ -21,6 +22,8 @@ from fast_mail_parser import MimeStructureError, ParseError, PyAddress, PyMail, 
 from lakectl.load.decoders.html_text import html_text
 
 _MANY_WORDS = 5000
+_LONG_HEADER = 20_000
+_SLOW_CHARSETS = {"punycode", "idna"}
 _WINDOWS_1252 = {
     ord(bytes([byte]).decode("cp1252")): byte
     for byte in range(0x80, 0xA0)
@@ -200,6 +203,10 @@ def _leaves(message: email.message.Message) -> Iterator[email.message.Message]:
 
 
 def _take(part: email.message.Message, plain: list[str], html: list[str], parts: list[Part]) -> None:
+    # A name in a charset of its own is decoded by the library, in any.
+    for header in ("Content-Type", "Content-Disposition"):
+        if any(len(str(value)) > _LONG_HEADER for value in part.get_all(header, [])):
+            del part[header]
     media_type = part.get_content_type()
     disposition = part.get_content_disposition()
     payload = part.get_payload()
@@ -238,7 +245,10 @@ def _from_headers(parsed: email.message.Message) -> Message:
 
 def _addresses(parsed: email.message.Message, name: str) -> list[Address]:
     values = [_plain(str(value)) for value in parsed.get_all(name, [])]
-    pairs = email.utils.getaddresses(values)
+    try:
+        pairs = email.utils.getaddresses(values)
+    except RecursionError:  # of parentheses
+        return []
     return [{"name": _unfold(shown) or None, "address": address} for shown, address in pairs if address]
 
 
@@ -266,6 +276,9 @@ def _plain(text: str) -> str:
 
 def _decode(data: bytes, charset: str) -> str:
     try:
+        # These are for names of hosts, and take time with the square of the length.
+        if codecs.lookup(charset).name in _SLOW_CHARSETS:
+            raise LookupError(charset)
         return data.decode(charset).encode("utf-8", "replace").decode()
     except (LookupError, ValueError):
         pass
