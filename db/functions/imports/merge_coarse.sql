@@ -19,12 +19,14 @@ BEGIN
      WHERE t ? 'coarse' AND (p_tables IS NULL OR (t ->> 'table')::regclass = ANY (p_tables))
      ORDER BY 1
   LOOP
+    -- OFFSET 0: row by row through the key. As a join it may be made by ident alone, of which some have thousands.
     EXECUTE format($sql$
       DELETE FROM %1$s AS c
        WHERE c.user_id = $1 AND c.coarse AND c.file_id IS NOT NULL
          AND EXISTS (SELECT FROM %1$s AS f
                       WHERE f.user_id = $1 AND f.ident = c.ident AND NOT f.coarse
-                        AND f.at >= c.at AND f.at < c.at + interval '1 second')$sql$, v_table) USING v_user;
+                        AND f.at >= c.at AND f.at < c.at + interval '1 second'
+                     OFFSET 0)$sql$, v_table) USING v_user;
     GET DIAGNOSTICS v_removed = ROW_COUNT;
     IF v_removed > 0 THEN
       v_merged := v_merged || v_table;
