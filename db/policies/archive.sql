@@ -1,2 +1,2 @@
--- Users see the catalogue of their own bytes; imports.keep_blob writes it. Nobody learns of which sizes others have files.
+-- Users see the catalogue of their own bytes; imports.keep_blob writes it. There are no statistics of sizes.
 SELECT ops.isolate('archive.blob');

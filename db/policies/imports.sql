@@ -1,4 +1,4 @@
--- Bookkeeping: users read their own; only functions of the owner write. Nobody learns of which sizes others have files.
+-- Bookkeeping: users read their own; only functions of the owner write. There are no statistics of sizes.
 SELECT ops.isolate('imports.import');
 SELECT ops.isolate('imports.archive');
 SELECT ops.isolate('imports.file');

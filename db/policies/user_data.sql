@@ -1,4 +1,4 @@
--- Every entity belongs to one user, who may read and write it. ops.isolate also says of what there are statistics.
+-- Every entity belongs to one user, who may read and write it. ops.isolate says of what there are statistics.
 SELECT ops.isolate('user_data.activity', true);
 SELECT ops.isolate('user_data.album', true);
 SELECT ops.isolate('user_data.album_item', true);

@@ -335,6 +335,52 @@ def test_a_claim_on_an_archive_is_nobody_elses(scene: Scene, attacker: psycopg.C
     scene.clear_attacker()
 
 
+def test_versions_of_what_is_no_table(scene: Scene, attacker: psycopg.Connection) -> None:
+    """Users may write user_data.version, and functions with their owner's rights make rows of it: of tables of things that
+    change, and of no others."""
+    archive, import_id = rows(
+        attacker,
+        "SELECT archive_id, import_id FROM imports.begin_archive('takeout-20240101T000000Z-9.zip', 'zip', 1, '\\x090909090909', now())",
+    )[0]
+    member = '[{"member": 0, "path": "Takeout/Tasks/Tasks.json", "size_bytes": 1, "head": null}]'
+    with scene.unharmed():
+        file = value(
+            attacker, "SELECT min(file_id::text) FROM imports.register_files(%s, %s)", [archive, member]
+        )
+        for entity in (
+            "version",
+            "activity",
+            "file",
+            "nothing",
+            'a"b; DROP',
+            "../x",
+            "location",
+            "pg_class",
+            "",
+        ):
+            attacker.execute(
+                "INSERT INTO user_data.version (entity, ident, digest, scope, rank, seen, content, file_id, ordinal) "
+                "VALUES (%s, gen_random_uuid(), gen_random_uuid(), 's', 0, '{2024-01-01Z}', %s, %s, 1)",
+                [entity, f'{{"user_id": {scene.victim.id}, "at": "2024-01-01Z", "title": "x"}}', file],
+            )
+        # Both ways: when the import ends, and when the file is taken back because it is something else.
+        attacker.execute("SELECT imports.finish_archive(%s)", [archive])
+        attacker.execute("SELECT imports.finish_import(%s)", [import_id])
+        attacker.execute(
+            "SELECT FROM imports.register_files(%s, %s)", [archive, member.replace("Tasks", "Else")]
+        )
+        assert value(attacker, "SELECT count(*) FROM user_data.activity") == 0
+        # A table of things that change, but for somebody else: the row is the acting user's.
+        attacker.execute(
+            "INSERT INTO user_data.version (entity, ident, digest, scope, rank, seen, content) VALUES "
+            "('contact', gen_random_uuid(), gen_random_uuid(), 's', 0, '{2024-01-01Z}', %s)",
+            [f'{{"user_id": {scene.victim.id}, "name": "x"}}'],
+        )
+        attacker.execute("SELECT imports.finish_import(%s)", [import_id])
+        assert rows(attacker, "SELECT user_id, name FROM user_data.contact") == [(scene.attacker.id, "x")]
+    scene.clear_attacker()
+
+
 def test_functions_that_run_a_query_given_as_text(scene: Scene, attacker: psycopg.Connection) -> None:
     for statement in (
         "SELECT query_to_xml('SELECT * FROM user_data.activity', true, false, '')",
@@ -583,7 +629,19 @@ def test_statistics_tell_nothing(scene: Scene, attacker: psycopg.Connection) -> 
             "FROM generate_series(1, 2000) AS n",
             [scene.victim.id],
         )
-    scene.superuser.execute("ANALYZE user_data.activity, timeseries.location")
+        scene.superuser.execute(
+            "INSERT INTO user_data.file (user_id, path, name, product, size_bytes, sha256) "
+            "SELECT %s, n, n, 'Drive', 123454321, decode(md5(n::text), 'hex') FROM generate_series(1, 2000) AS n",
+            [scene.victim.id],
+        )
+        scene.superuser.execute(
+            "INSERT INTO user_data.version (user_id, entity, ident, digest, scope, rank, seen, content) "
+            "SELECT %s, 'task', gen_random_uuid(), md5('{}')::uuid, 's', 0, '{}', '{}' FROM generate_series(1, 2000)",
+            [scene.victim.id],
+        )
+    scene.superuser.execute(
+        "ANALYZE user_data.activity, timeseries.location, user_data.file, user_data.version"
+    )
     for view in ("pg_stats", "pg_stats_ext", "pg_stats_ext_exprs", "pg_statistic", "pg_statistic_ext_data"):
         scene.denied(attacker, f"SELECT * FROM {view}")
     scene.denied(attacker, "SELECT ext.st_estimatedextent('user_data', 'activity', 'pos')")
@@ -594,8 +652,17 @@ def test_statistics_tell_nothing(scene: Scene, attacker: psycopg.Connection) -> 
          "user_data.activity WHERE pos OPERATOR(ext.&&) 'POINT(-100 10)'::ext.geography"),
         ("timeseries.location WHERE cell BETWEEN lake.cell(525000000, 135000000) AND lake.cell(525000000, 135090000)",
          "timeseries.location WHERE cell BETWEEN lake.cell(100000000, 100000000) AND lake.cell(100000000, 100090000)"),
+        ("user_data.file WHERE size_bytes = 123454321", "user_data.file WHERE size_bytes = 1"),
+        ("user_data.version WHERE digest = md5('{}')::uuid", "user_data.version WHERE digest = md5('x')::uuid"),
     ):  # fmt: skip
         assert estimate(attacker, there) == estimate(attacker, elsewhere), there
+    measures = rows(
+        scene.superuser,
+        "SELECT a.attrelid::regclass, a.attname FROM pg_attribute AS a WHERE a.attrelid::regclass::text = ANY (%s) "
+        "AND a.attname IN ('size_bytes', 'width', 'height', 'steps', 'digest', 'album', 'parent') AND a.attstattarget IS DISTINCT FROM 0",
+        [scene.tables],
+    )
+    assert measures == []
     kept = rows(
         scene.superuser,
         "SELECT DISTINCT t.typname FROM pg_statistic AS s JOIN pg_class AS c ON c.oid = s.starelid "
@@ -735,6 +802,42 @@ def test_a_user_who_locks_a_table_is_ended(scene: Scene, attacker: psycopg.Conne
         assert counting.result(timeout=30) == 1
     with pytest.raises(psycopg.OperationalError):
         attacker.execute("SELECT 1")
+
+
+def test_nobody_stops_the_search_of_others(scene: Scene, attacker: psycopg.Connection) -> None:
+    """Who locks two tables, the second when the job waits for the first, made the job fail for everybody: a deadlock."""
+    first, *_, last = [
+        name for (name,) in rows(scene.superuser, "SELECT relation::regclass::text FROM vectors.source")
+    ]
+    for user in (scene.attacker, scene.victim):
+        with user.connect() as connection:
+            archive, import_id = rows(
+                connection,
+                "SELECT archive_id, import_id FROM imports.begin_archive('takeout-20230101T000000Z-1.zip', 'zip', 1, '\\x080808080808', now())",
+            )[0]
+            connection.execute("SELECT imports.finish_archive(%s)", [archive])
+            connection.execute("SELECT imports.finish_import(%s)", [import_id])
+    attacker.execute("BEGIN")
+    attacker.execute(f"LOCK TABLE {last} IN ACCESS EXCLUSIVE MODE".encode())
+    with (
+        ThreadPoolExecutor() as pool,
+        database.superuser(scene.victim.settings) as job,
+    ):
+        job.autocommit = True
+        running = pool.submit(job.execute, "CALL vectors.run_embed_job()")
+        while not value(scene.superuser, "SELECT cardinality(pg_blocking_pids(%s))", [job.info.backend_pid]):
+            assert not running.done()
+            time.sleep(0.02)
+        with contextlib.suppress(psycopg.errors.DeadlockDetected):
+            attacker.execute(f"LOCK TABLE {first} IN ACCESS EXCLUSIVE MODE".encode())
+        attacker.execute("ROLLBACK")
+        running.result(timeout=60)
+    # It went on after the one whose turn it was; that one is taken by the next run.
+    waiting = {user for (user,) in rows(scene.superuser, "SELECT vectors.uncollected_users()")}
+    assert len(waiting & {scene.victim.id, scene.attacker.id}) < 2
+    scene.superuser.execute("CALL vectors.run_embed_job()")
+    assert value(scene.superuser, "SELECT count(*) FROM vectors.uncollected_users()") == 0
+    scene.clear_attacker()
 
 
 def test_wild_dates(scene: Scene, attacker: psycopg.Connection) -> None:

@@ -108,9 +108,9 @@ AS $$
                            ('^Google Play Movies _ TV$', 'Google Play Movies & TV')) AS n(pattern, product)
              WHERE f.folder ~ n.pattern),
            f.folder)
-    FROM (SELECT coalesce(substring(p_path FROM '(?:^|/)Takeout/([^/]+)/'),
+    FROM (SELECT left(coalesce(substring(p_path FROM '(?:^|/)Takeout/([^/]+)/'),
                           substring(p_path FROM '(?:^|/)(Google[ \u00A0](?:Photos|Foto|Fotos|Фото))/'),
-                          substring(p_path FROM '^([^/]+)/'), 'Other') AS folder) AS f
+                          substring(p_path FROM '^([^/]+)/'), 'Other'), 100) AS folder) AS f
 $$;
 COMMENT ON FUNCTION imports.product_folder(text) IS
   'The product of a file that may be of any product: its folder below Takeout, by its English name where that is known.';

@@ -6,7 +6,6 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   v_own constant text := 'user_id = (SELECT lake.current_user_id())';
-  c_digests constant name[] := '{ident,digest,album,parent}';
   v_column text;
 BEGIN
   EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', p_table);
@@ -24,10 +23,10 @@ BEGIN
   -- occurs, or whether anybody else has a file of this size. Only what plans need has any: users, times, ids and flags,
   -- and of digests next to nothing.
   FOR v_column IN
-    SELECT format('ALTER COLUMN %I SET STATISTICS %s', a.attname, CASE WHEN a.attname = ANY (c_digests) THEN 1 ELSE 0 END)
+    SELECT format('ALTER COLUMN %I SET STATISTICS %s', a.attname, CASE WHEN a.attname = 'ident' THEN 1 ELSE 0 END)
       FROM pg_attribute AS a
      WHERE a.attrelid = p_table AND a.attnum > 0 AND NOT a.attisdropped
-       AND (a.attname = ANY (c_digests || '{cell,size_bytes,width,height,steps,due_on}')
+       AND (a.attname IN ('ident', 'digest', 'album', 'parent', 'cell', 'size_bytes', 'width', 'height', 'steps')
             OR a.atttypid <> ALL ('{boolean,smallint,integer,bigint,timestamptz,date,uuid}'::regtype[]))
   LOOP
     EXECUTE format('ALTER TABLE %s %s', p_table, v_column);

@@ -26,10 +26,13 @@ SELECT n.nspname, c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid =
  ORDER BY 1, 2
 """
 COLUMNS = """
-SELECT a.attname, t.typname FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
+SELECT a.attname, t.typname,
+       (SELECT min(split_part(split_part(pg_get_constraintdef(k.oid), 'ARRAY[', 2), '''', 2))
+          FROM pg_constraint AS k WHERE k.conrelid = a.attrelid AND k.contype = 'c' AND a.attnum = ANY (k.conkey)) AS allowed
+  FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
  WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attidentity = '' AND a.attgenerated = ''
    AND NOT (a.atthasdef AND t.typname IN ('timestamptz', 'int2', 'int4', 'int8', 'bool'))
-   AND NOT (t.typname = 'text' AND EXISTS (
+   AND NOT (t.typname = 'text' AND (a.atthasdef OR NOT a.attnotnull) AND EXISTS (
          SELECT FROM pg_constraint AS k WHERE k.conrelid = a.attrelid AND k.contype = 'c' AND a.attnum = ANY (k.conkey)
             AND pg_get_constraintdef(k.oid) ~ 'ARRAY') )
    AND a.attname <> 'user_id'
@@ -66,6 +69,8 @@ class Mark:
             "uuid": self.uuid,
             "bytea": self.bytes,
             "int8": self.number,
+            "numeric": self.number,
+            "inet": "203.0.113.77",
             "int4": 1,
             "int2": 1,
             "float4": 0.5,
@@ -102,8 +107,13 @@ def insert(
 ) -> int:
     """Insert one marked row for `user_id`; how many were."""
     columns = {"user_id": user_id}
-    for name, type_ in rows(connection, COLUMNS, [table]):
-        columns[name] = _now(connection) if type_ == "timestamptz" else mark.of_type(type_)  # type: ignore[assignment]
+    for name, type_, allowed in rows(connection, COLUMNS, [table]):
+        if type_ in ("timestamptz", "date"):
+            columns[name] = _now(connection)  # type: ignore[assignment]
+        elif type_ == "_timestamptz":
+            columns[name] = [_now(connection)]  # type: ignore[assignment]
+        else:
+            columns[name] = allowed or mark.of_type(type_)  # type: ignore[assignment]
         if name == "import_id":
             columns[name] = import_id or 1
     statement = sql.SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT DO NOTHING").format(

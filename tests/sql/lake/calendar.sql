@@ -1,6 +1,6 @@
 -- lake.calendar: recurring events in their own zone, over changes of the clocks, with exceptions.
 BEGIN;
-SELECT plan(12);
+SELECT plan(18);
 SET search_path = lake, ext;
 SET timezone = 'UTC';
 
@@ -15,6 +15,10 @@ SELECT set_eq($$SELECT * FROM lake.occurrences('1997-08-05 09:00', 'FREQ=WEEKLY;
 SELECT set_eq($$SELECT * FROM lake.occurrences('2024-01-01 09:00', 'FREQ=DAILY;BYHOUR=9,10', 'UTC', '2023-01-01', '2025-01-01')$$,
   $$VALUES ('2024-01-01 09:00'::timestamp)$$, 'of a rule that is not understood there is the start');
 SELECT is((SELECT count(*) FROM lake.occurrences('1900-01-01 09:00', 'FREQ=DAILY', 'UTC', '2099-01-01', '2099-01-08')), 7::bigint, 'a rule without end');
+
+SELECT set_eq(format('SELECT * FROM lake.occurrences(''2024-01-01 09:00'', %L, ''UTC'', ''2023-01-01'', ''2025-01-01'')', rule),
+  $$VALUES ('2024-01-01 09:00'::timestamp)$$, 'a rule that is none does not fail: ' || rule)
+  FROM unnest(ARRAY['FREQ=DAILY;BYDAY=+MO', 'FREQ=DAILY;UNTIL=20241399', 'FREQ=DAILY;UNTIL=20241399T000000', 'FREQ=DAILY;UNTIL=00000000T000000Z']) AS rule;
 
 CREATE ROLE user_900001 IN ROLE lake_user;
 CREATE ROLE user_900002 IN ROLE lake_user;
@@ -36,6 +40,11 @@ SELECT results_eq($$SELECT at, end_at, title FROM lake.calendar('2024-03-01', '2
   'nine in the morning, before and after the clocks change; one called off, one moved, one more, none after the end');
 SELECT results_eq($$SELECT at, end_at, start_date, end_date, title FROM lake.calendar('2024-06-02', '2024-06-03')$$,
   $$VALUES ('2024-06-01 07:00+00'::timestamptz, '2024-06-03 07:00+00'::timestamptz, '2024-06-01'::date, '2024-06-03'::date, 'two days')$$, 'what has begun and goes on');
+INSERT INTO user_data.calendar_event (ident, at, start_date, end_date, type, calendar, uid, rrule, title)
+VALUES (takeout.ident('7'), '1950-01-01 00:00+00', '1950-01-01', '9999-12-31', 'event', 'me', 'for ever', 'FREQ=YEARLY', 'for ever');
+SELECT lives_ok($$SELECT * FROM lake.calendar('2024-01-01', '2024-01-02')$$, 'an event of eight thousand years does not close the calendar');
+SELECT is((SELECT count(*) FROM lake.calendar('1950-01-01', '1950-01-02')), 1::bigint, 'and is in it');
+DELETE FROM user_data.calendar_event WHERE title = 'for ever';
 SELECT results_eq($$SELECT title, status FROM lake.calendar('2024-01-01', '2024-01-02')$$, $$VALUES ('fireworks', 'cancelled')$$, 'a single event over midnight');
 SELECT is_empty($$SELECT * FROM lake.calendar('2024-03-26 15:00+00', '2024-03-26 17:00+00')$$, 'nothing is where it was moved from');
 SELECT is((SELECT count(*) FROM lake.calendar('-infinity', 'infinity')), 85::bigint, 'all the time that the lake keeps');
