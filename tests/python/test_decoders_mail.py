@@ -244,7 +244,7 @@ _PUNYCODE = b"b" * 300_000 + b"-" + b"a" * 300_000
     ids=["parentheses", "charset", "charset*", "filename*"],
 )
 def test_nor_is_it_when_the_library_reads_it(message: bytes) -> None:
-    """A part that is no base64 sends the letter to the standard library: one such letter stopped the mailbox."""
+    """A part that is no base64 sends the letter to the library: one such letter stopped the mailbox."""
     began = time.process_time()
     record = one(b"Subject: s\n" + message + b"\n\nbody\n--q--\n")
     assert record["subject"] == "s"

@@ -1,6 +1,7 @@
 -- Members become files, one per kind of record; what is known stays known.
 BEGIN;
-SELECT plan(17);
+SELECT plan(18);
+SELECT is(length(imports.product_folder('Takeout/' || repeat('x', 60000) || '/a')), 100, 'the name of a folder of 60,000 characters is cut: it stands in tables for people');
 CREATE ROLE user_900001 IN ROLE lake_user;
 SET LOCAL ROLE user_900001;
 SELECT archive_id AS archive, import_id AS import FROM imports.begin_archive('takeout-20240101T000000Z-001.zip', 'zip', 1, sha256('a'), now()) \gset
