@@ -10,6 +10,7 @@ AS $$
 DECLARE
   v_user bigint := lake.current_user_id();
   v_table regclass;
+  v_ids bigint[];
   v_removed bigint;
   v_merged regclass[] := '{}';
 BEGIN
@@ -19,14 +20,17 @@ BEGIN
      WHERE t ? 'coarse' AND (p_tables IS NULL OR (t ->> 'table')::regclass = ANY (p_tables))
      ORDER BY 1
   LOOP
-    -- OFFSET 0: row by row through the key. As a join it may be made by ident alone, of which some have thousands.
+    -- Row by row through the key, whatever the planner knows of a table that has just been filled: as a join this may be
+    -- made by ident alone, of which some have thousands. The end of the second is worked out apart, since adding to a
+    -- time is not leakproof, and would not be sought by the key.
     EXECUTE format($sql$
-      DELETE FROM %1$s AS c
-       WHERE c.user_id = $1 AND c.coarse AND c.file_id IS NOT NULL
-         AND EXISTS (SELECT FROM %1$s AS f
-                      WHERE f.user_id = $1 AND f.ident = c.ident AND NOT f.coarse
-                        AND f.at >= c.at AND f.at < c.at + interval '1 second'
-                     OFFSET 0)$sql$, v_table) USING v_user;
+      SELECT array_agg(c.id)
+        FROM (SELECT c.id, c.ident, c.at, c.at + interval '1 second' AS next
+                FROM %1$s AS c WHERE c.user_id = $1 AND c.coarse AND c.file_id IS NOT NULL OFFSET 0) AS c
+       WHERE EXISTS (SELECT FROM %1$s AS f
+                      WHERE f.user_id = $1 AND f.ident = c.ident AND NOT f.coarse AND f.at >= c.at AND f.at < c.next
+                     OFFSET 0)$sql$, v_table) INTO v_ids USING v_user;
+    EXECUTE format('DELETE FROM %s AS t WHERE t.user_id = $1 AND t.id = ANY ($2)', v_table) USING v_user, v_ids;
     GET DIAGNOSTICS v_removed = ROW_COUNT;
     IF v_removed > 0 THEN
       v_merged := v_merged || v_table;
