@@ -55,7 +55,7 @@ test: lint
 	if [ -d $(TEST_HOME) ]; then stop; rm -rf $(TEST_HOME); fi; \
 	$(LIMIT) 420 $(VENV)/bin/lakectl up; \
 	$(LIMIT) 180 $(VENV)/bin/lakectl deploy; \
-	$(LIMIT) 1200 $(VENV)/bin/python -m pytest
+	$(LIMIT) 1500 $(VENV)/bin/python -m pytest
 
 bench: setup
 	@$(VENV)/bin/python -m bench.run
