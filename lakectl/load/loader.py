@@ -120,7 +120,10 @@ class Load:
         self._settings = settings
         self._options = options
         self._status = status
-        self._role = database.role_of(settings, user)
+        try:
+            self._role = database.role_of(settings, user)
+        except psycopg.OperationalError as error:
+            raise lost(error) from None
         self._blobs = BlobStore(settings.home, self._role)
         self._limits = Limits(options.batch_bytes, options.batch_records)
 
