@@ -78,6 +78,9 @@ FILES = [
     {"path": "x", "product": "", "exported_at": "2024-03-06T00:00:00Z"},
 ]
 
+CALL = r"takeout\.(\w+)\(([^()]*\bp_records\b[^()]*)\)"
+"""A function that a parser hands its records to, and with them perhaps names of keys."""
+
 
 def keys_of(source: str) -> list[str]:
     """Keys of JSON that the text of a parser names."""
@@ -86,6 +89,8 @@ def keys_of(source: str) -> list[str]:
         found.update(path.split(","))
     for path in re.findall(r"'\$([^']*)'", source):
         found.update(re.findall(r"\.\"?(\w+)", path))
+    for given in re.findall(CALL, source):
+        found.update(re.findall(r"'([^']+)'", given[1]))
     return sorted(found)[:40]
 
 
@@ -113,12 +118,17 @@ def connection(lake: Settings) -> Iterator[psycopg.Connection]:
 
 @pytest.fixture(scope="module")
 def parsers(connection: psycopg.Connection) -> dict[str, str]:
-    """Every parser of the registry with its source."""
+    """Every parser of the registry with its source, and with that of what it hands its records to."""
     query = (
         b"SELECT DISTINCT t ->> 'parser', p.prosrc FROM imports.kind, jsonb_array_elements(targets) AS t "
         b"JOIN pg_proc AS p ON p.oid = to_regprocedure((t ->> 'parser') || '(jsonb, jsonb)') ORDER BY 1"
     )
-    return dict(connection.execute(query).fetchall())
+    helpers = b"SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'takeout'::regnamespace"
+    sources: dict[str, str] = dict(connection.execute(helpers).fetchall())
+    return {
+        parser: source + "".join(sources[name] for name, _ in re.findall(CALL, source))
+        for parser, source in connection.execute(query).fetchall()
+    }
 
 
 def test_no_parser_fails(connection: psycopg.Connection, parsers: dict[str, str]) -> None:

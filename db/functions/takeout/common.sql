@@ -46,6 +46,16 @@ COMMENT ON FUNCTION takeout.time_fault(text, timestamptz) IS
   'Why a record with this time (as written, and as read) is rejected; NULL when the time is good.';
 GRANT EXECUTE ON FUNCTION takeout.time_fault(text, timestamptz) TO lake_user;
 
+CREATE OR REPLACE FUNCTION takeout.span_fault(p_record jsonb, p_at timestamptz, p_end_at timestamptz) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT coalesce(takeout.time_fault(p_record ->> 'startTime', p_at),
+                  CASE WHEN p_record ? 'endTime' THEN takeout.time_fault(p_record ->> 'endTime', p_end_at) END)
+$$;
+COMMENT ON FUNCTION takeout.span_fault(jsonb, timestamptz, timestamptz) IS
+  'Why a record with a startTime, and perhaps an endTime (these are them, as read), is rejected; NULL when they are good.';
+GRANT EXECUTE ON FUNCTION takeout.span_fault(jsonb, timestamptz, timestamptz) TO lake_user;
+
 CREATE OR REPLACE FUNCTION takeout.number(p_text text) RETURNS real
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$

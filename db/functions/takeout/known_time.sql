@@ -7,7 +7,7 @@ AS $$
 DECLARE
   v_at timestamptz := takeout.time(regexp_replace(p_text, '^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ?(?:UTC|GMT|Z)?$', '\1T\2Z'));
 BEGIN
-  RETURN CASE WHEN takeout.time_fault(p_text, v_at) IS NULL THEN v_at END;
+  RETURN takeout.kept_time(v_at);
 END
 $$;
 COMMENT ON FUNCTION takeout.known_time(text) IS
@@ -22,7 +22,7 @@ DECLARE
   -- Without seconds: activity times always have them.
   v_at timestamptz := takeout.activity_time(regexp_replace(p_text, '(?<![\d:.])(\d{1,2}[:.]\d\d)(?![\d:.])', '\1:00'));
 BEGIN
-  RETURN CASE WHEN takeout.time_fault(p_text, v_at) IS NULL THEN v_at END;
+  RETURN takeout.kept_time(v_at);
 END
 $$;
 COMMENT ON FUNCTION takeout.wall_time(text) IS

@@ -20,24 +20,34 @@ CALL imports.register_document('play_redemptions', 'Google Play Store', 'json',
 CALL imports.register_kind('redemption', 'play_redemptions', 0, '{"list": []}',
   '[{"table": "user_data.purchase", "parser": "takeout.play_redemption", "newest": true}]');
 
+CREATE OR REPLACE FUNCTION takeout.play_sale(p_records jsonb, p_wrapper text, p_time text, p_price text)
+RETURNS TABLE (ordinal bigint, at timestamptz, title text, price text, body jsonb, rest jsonb)
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT s.ordinal, s.at, nullif(s.body #>> '{doc,title}', ''), s.body ->> p_price, s.body,
+         CASE WHEN s.at IS NULL THEN s.body ELSE s.body - p_time END
+    FROM (SELECT r.ordinal, r.record -> p_wrapper AS body, takeout.known_time(r.record -> p_wrapper ->> p_time) AS at
+            FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
+           WHERE jsonb_typeof(r.record -> p_wrapper) = 'object'
+          OFFSET 0) AS s
+$$;
+COMMENT ON FUNCTION takeout.play_sale(jsonb, text, text, text) IS
+  'What stands in the wrappers of a list of the Play Store: its time and its price (under the keys given), its title, and '
+  'the rest, which has the time only where it could not be read.';
+GRANT EXECUTE ON FUNCTION takeout.play_sale(jsonb, text, text, text) TO lake_user;
+
 CREATE OR REPLACE FUNCTION takeout.play_order(p_records jsonb, p_file jsonb)
 RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, product text, type text, title text, amount numeric,
                currency text, order_id text, attrs jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT o.ordinal, CASE WHEN o.order_id IS NULL AND o.at IS NULL THEN 'neither an id nor a time' END, o.at,
-         takeout.ident('order', 'Google Play Store', coalesce(o.order_id, md5(o.body::text))),
-         'Google Play Store', 'order',
-         (SELECT string_agg(t #>> '{}', ', ') FROM jsonb_path_query(o.body, '$.lineItem[*].doc.title') AS t),
-         takeout.amount(o.price), takeout.currency(o.price, o.country), o.order_id,
-         nullif(o.body - 'orderId' - CASE WHEN o.at IS NULL THEN '' ELSE 'creationTime' END, '{}')
-    FROM (SELECT r.ordinal, r.record -> 'orderHistory' AS body, r.record #>> '{orderHistory,totalPrice}' AS price,
-                 coalesce(r.record #>> '{orderHistory,billingContact,country}', r.record #>> '{orderHistory,ipCountry}') AS country,
-                 nullif(r.record #>> '{orderHistory,orderId}', '') AS order_id,
-                 takeout.known_time(r.record #>> '{orderHistory,creationTime}') AS at
-            FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
-           WHERE jsonb_typeof(r.record -> 'orderHistory') = 'object'
-          OFFSET 0) AS o
+  SELECT s.ordinal, CASE WHEN o.id IS NULL AND s.at IS NULL THEN 'neither an id nor a time' END, s.at,
+         takeout.ident('order', 'Google Play Store', coalesce(o.id, md5(s.body::text))), 'Google Play Store', 'order',
+         (SELECT string_agg(t #>> '{}', ', ') FROM jsonb_path_query(s.body, '$.lineItem[*].doc.title') AS t),
+         takeout.amount(s.price), takeout.currency(s.price, coalesce(s.body #>> '{billingContact,country}', s.body ->> 'ipCountry')),
+         o.id, nullif(s.rest - 'orderId', '{}')
+    FROM takeout.play_sale(p_records, 'orderHistory', 'creationTime', 'totalPrice') AS s,
+         LATERAL (SELECT nullif(s.body ->> 'orderId', '')) AS o(id)
 $$;
 COMMENT ON FUNCTION takeout.play_order(jsonb, jsonb) IS 'Orders; the title names what was ordered, attrs has the items.';
 GRANT EXECUTE ON FUNCTION takeout.play_order(jsonb, jsonb) TO lake_user;
@@ -47,17 +57,11 @@ RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, product 
                currency text, attrs jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT o.ordinal, CASE WHEN o.title IS NULL AND o.at IS NULL THEN 'neither a title nor a time' END, o.at,
-         takeout.ident('purchase', 'Google Play Store', o.body #>> '{doc,documentType}', o.title, o.body ->> 'purchaseTime', o.price),
-         'Google Play Store', 'purchase', o.title, takeout.amount(o.price), takeout.currency(o.price, o.country),
-         nullif(takeout.without(o.body, 'doc.title') - CASE WHEN o.at IS NULL THEN '' ELSE 'purchaseTime' END, '{"doc": {}}')
-    FROM (SELECT r.ordinal, r.record -> 'purchaseHistory' AS body, r.record #>> '{purchaseHistory,invoicePrice}' AS price,
-                 r.record #>> '{purchaseHistory,userCountry}' AS country,
-                 nullif(r.record #>> '{purchaseHistory,doc,title}', '') AS title,
-                 takeout.known_time(r.record #>> '{purchaseHistory,purchaseTime}') AS at
-            FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
-           WHERE jsonb_typeof(r.record -> 'purchaseHistory') = 'object'
-          OFFSET 0) AS o
+  SELECT s.ordinal, CASE WHEN s.title IS NULL AND s.at IS NULL THEN 'neither a title nor a time' END, s.at,
+         takeout.ident('purchase', 'Google Play Store', s.body #>> '{doc,documentType}', s.title, s.body ->> 'purchaseTime', s.price),
+         'Google Play Store', 'purchase', s.title, takeout.amount(s.price), takeout.currency(s.price, s.body ->> 'userCountry'),
+         nullif(takeout.without(s.rest, 'doc.title'), '{"doc": {}}')
+    FROM takeout.play_sale(p_records, 'purchaseHistory', 'purchaseTime', 'invoicePrice') AS s
 $$;
 COMMENT ON FUNCTION takeout.play_purchase(jsonb, jsonb) IS 'Purchases, one for each thing bought.';
 GRANT EXECUTE ON FUNCTION takeout.play_purchase(jsonb, jsonb) TO lake_user;
@@ -66,15 +70,11 @@ CREATE OR REPLACE FUNCTION takeout.play_promotion(p_records jsonb, p_file jsonb)
 RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, product text, type text, title text, attrs jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT o.ordinal, CASE WHEN o.title IS NULL AND o.at IS NULL THEN 'neither a title nor a time' END, o.at,
-         takeout.ident('promotion', 'Google Play Store', o.body ->> 'promotionCampaign', o.title, o.body ->> 'claimTime'),
-         'Google Play Store', 'promotion', o.title,
-         nullif(o.body - 'title' - CASE WHEN o.at IS NULL THEN '' ELSE 'claimTime' END, '{}')
-    FROM (SELECT r.ordinal, r.record -> 'promotionHistory' AS body, nullif(r.record #>> '{promotionHistory,title}', '') AS title,
-                 takeout.known_time(r.record #>> '{promotionHistory,claimTime}') AS at
-            FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
-           WHERE jsonb_typeof(r.record -> 'promotionHistory') = 'object'
-          OFFSET 0) AS o
+  SELECT s.ordinal, CASE WHEN p.title IS NULL AND s.at IS NULL THEN 'neither a title nor a time' END, s.at,
+         takeout.ident('promotion', 'Google Play Store', s.body ->> 'promotionCampaign', p.title, s.body ->> 'claimTime'),
+         'Google Play Store', 'promotion', p.title, nullif(s.rest - 'title', '{}')
+    FROM takeout.play_sale(p_records, 'promotionHistory', 'claimTime', NULL) AS s,
+         LATERAL (SELECT nullif(s.body ->> 'title', '')) AS p(title)
 $$;
 COMMENT ON FUNCTION takeout.play_promotion(jsonb, jsonb) IS 'Credits and offers that were claimed.';
 GRANT EXECUTE ON FUNCTION takeout.play_promotion(jsonb, jsonb) TO lake_user;
@@ -84,16 +84,11 @@ RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, product 
                currency text, attrs jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT o.ordinal, CASE WHEN o.title IS NULL AND o.at IS NULL THEN 'neither a title nor a time' END, o.at,
-         takeout.ident('redemption', 'Google Play Store', o.body #>> '{doc,documentType}', o.title, o.body ->> 'redemptionTime', o.price),
-         'Google Play Store', 'redemption', o.title, takeout.amount(o.price), takeout.currency(o.price),
-         nullif(takeout.without(o.body, 'doc.title') - CASE WHEN o.at IS NULL THEN '' ELSE 'redemptionTime' END, '{"doc": {}}')
-    FROM (SELECT r.ordinal, r.record -> 'redemptionHistory' AS body, r.record #>> '{redemptionHistory,amount}' AS price,
-                 nullif(r.record #>> '{redemptionHistory,doc,title}', '') AS title,
-                 takeout.known_time(r.record #>> '{redemptionHistory,redemptionTime}') AS at
-            FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
-           WHERE jsonb_typeof(r.record -> 'redemptionHistory') = 'object'
-          OFFSET 0) AS o
+  SELECT s.ordinal, CASE WHEN s.title IS NULL AND s.at IS NULL THEN 'neither a title nor a time' END, s.at,
+         takeout.ident('redemption', 'Google Play Store', s.body #>> '{doc,documentType}', s.title, s.body ->> 'redemptionTime', s.price),
+         'Google Play Store', 'redemption', s.title, takeout.amount(s.price), takeout.currency(s.price),
+         nullif(takeout.without(s.rest, 'doc.title'), '{"doc": {}}')
+    FROM takeout.play_sale(p_records, 'redemptionHistory', 'redemptionTime', 'amount') AS s
 $$;
 COMMENT ON FUNCTION takeout.play_redemption(jsonb, jsonb) IS 'Gift cards and codes that were redeemed.';
 GRANT EXECUTE ON FUNCTION takeout.play_redemption(jsonb, jsonb) TO lake_user;

@@ -18,18 +18,28 @@ CALL imports.register_document('streaming_providers', 'Search Contributions', 'j
 CALL imports.register_kind('streaming_provider', 'streaming_providers', 0, '{"list": []}',
   '[{"table": "user_data.item", "parser": "takeout.streaming_provider", "state": true}]');
 
+CREATE OR REPLACE FUNCTION takeout.search_entry(p_records jsonb, p_name text)
+RETURNS TABLE (ordinal bigint, reject text, at timestamptz, name text, title text, record jsonb, rest jsonb)
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT r.ordinal, CASE WHEN takeout.plain(r.record ->> p_name) IS NULL THEN 'no title' END,
+         takeout.kept_time(takeout.time(r.record ->> 'Published')), r.record ->> p_name, takeout.plain(r.record ->> p_name),
+         r.record, r.record - p_name - 'Published'
+    FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
+   WHERE jsonb_typeof(r.record) = 'object'
+$$;
+COMMENT ON FUNCTION takeout.search_entry(jsonb, text) IS
+  'What all lists of Search Contributions share: a name (under the key given) and when it was published; rest has the other keys.';
+GRANT EXECUTE ON FUNCTION takeout.search_entry(jsonb, text) TO lake_user;
+
 CREATE OR REPLACE FUNCTION takeout.search_review(p_records jsonb, p_file jsonb)
 RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, product text, title text, rating real, body text, attrs jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT r.ordinal, CASE WHEN takeout.plain(r.record ->> 'Search Query') IS NULL THEN 'no title' END,
-         takeout.kept_time(takeout.time(r.record ->> 'Published')),
-         takeout.ident('review', 'Search Contributions', r.record ->> 'Search Query'), 'Search Contributions',
-         takeout.plain(r.record ->> 'Search Query'), takeout.number(r.record ->> 'Review Star Rating'),
-         nullif(r.record ->> 'Review Comment', ''),
-         nullif(r.record - '{Search Query,Published,Review Star Rating,Review Comment}'::text[], '{}')
-    FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
-   WHERE jsonb_typeof(r.record) = 'object'
+  SELECT e.ordinal, e.reject, e.at, takeout.ident('review', 'Search Contributions', e.name), 'Search Contributions', e.title,
+         takeout.number(e.record ->> 'Review Star Rating'), nullif(e.record ->> 'Review Comment', ''),
+         nullif(e.rest - '{Review Star Rating,Review Comment}'::text[], '{}')
+    FROM takeout.search_entry(p_records, 'Search Query') AS e
 $$;
 COMMENT ON FUNCTION takeout.search_review(jsonb, jsonb) IS 'Reviews with stars and words.';
 GRANT EXECUTE ON FUNCTION takeout.search_review(jsonb, jsonb) TO lake_user;
@@ -38,14 +48,9 @@ CREATE OR REPLACE FUNCTION takeout.search_thumb(p_records jsonb, p_file jsonb)
 RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, product text, title text, rating real, attrs jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT r.ordinal, CASE WHEN takeout.plain(r.record ->> 'Search Query') IS NULL THEN 'no title' END,
-         takeout.kept_time(takeout.time(r.record ->> 'Published')),
-         takeout.ident('thumb', 'Search Contributions', r.record ->> 'Search Query'), 'Search Contributions',
-         takeout.plain(r.record ->> 'Search Query'),
-         CASE upper(r.record ->> 'Thumbs Rating') WHEN 'UP' THEN 5 WHEN 'DOWN' THEN 1 END::real,
-         nullif(r.record - '{Search Query,Published}'::text[], '{}')
-    FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
-   WHERE jsonb_typeof(r.record) = 'object'
+  SELECT e.ordinal, e.reject, e.at, takeout.ident('thumb', 'Search Contributions', e.name), 'Search Contributions', e.title,
+         CASE upper(e.record ->> 'Thumbs Rating') WHEN 'UP' THEN 5 WHEN 'DOWN' THEN 1 END::real, nullif(e.rest, '{}')
+    FROM takeout.search_entry(p_records, 'Search Query') AS e
 $$;
 COMMENT ON FUNCTION takeout.search_thumb(jsonb, jsonb) IS 'Reviews from thumbs: up is 5, down is 1.';
 GRANT EXECUTE ON FUNCTION takeout.search_thumb(jsonb, jsonb) TO lake_user;
@@ -54,12 +59,8 @@ CREATE OR REPLACE FUNCTION takeout.search_watched(p_records jsonb, p_file jsonb)
 RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, type text, product text, title text, attrs jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT r.ordinal, CASE WHEN takeout.plain(r.record ->> 'Search Query') IS NULL THEN 'no title' END,
-         takeout.kept_time(takeout.time(r.record ->> 'Published')),
-         takeout.ident('search_watched', r.record ->> 'Search Query'), 'search_watched', 'Search Contributions',
-         takeout.plain(r.record ->> 'Search Query'), nullif(r.record - '{Search Query,Published}'::text[], '{}')
-    FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
-   WHERE jsonb_typeof(r.record) = 'object'
+  SELECT e.ordinal, e.reject, e.at, takeout.ident('search_watched', e.name), 'search_watched', 'Search Contributions', e.title, nullif(e.rest, '{}')
+    FROM takeout.search_entry(p_records, 'Search Query') AS e
 $$;
 COMMENT ON FUNCTION takeout.search_watched(jsonb, jsonb) IS 'Items: films and series that were marked as watched.';
 GRANT EXECUTE ON FUNCTION takeout.search_watched(jsonb, jsonb) TO lake_user;
@@ -68,12 +69,8 @@ CREATE OR REPLACE FUNCTION takeout.streaming_provider(p_records jsonb, p_file js
 RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, type text, product text, title text, attrs jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT r.ordinal, CASE WHEN takeout.plain(r.record ->> 'Provider Name') IS NULL THEN 'no title' END,
-         takeout.kept_time(takeout.time(r.record ->> 'Published')),
-         takeout.ident('streaming_provider', r.record ->> 'Provider Name'), 'streaming_provider', 'Search Contributions',
-         takeout.plain(r.record ->> 'Provider Name'), nullif(r.record - '{Provider Name,Published}'::text[], '{}')
-    FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
-   WHERE jsonb_typeof(r.record) = 'object'
+  SELECT e.ordinal, e.reject, e.at, takeout.ident('streaming_provider', e.name), 'streaming_provider', 'Search Contributions', e.title, nullif(e.rest, '{}')
+    FROM takeout.search_entry(p_records, 'Provider Name') AS e
 $$;
 COMMENT ON FUNCTION takeout.streaming_provider(jsonb, jsonb) IS 'Items: the services that its owner watches films on.';
 GRANT EXECUTE ON FUNCTION takeout.streaming_provider(jsonb, jsonb) TO lake_user;

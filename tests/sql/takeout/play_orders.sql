@@ -1,6 +1,6 @@
 -- Orders, purchases, promotions and redemptions of the Play Store.
 BEGIN;
-SELECT plan(8);
+SELECT plan(9);
 SELECT results_eq($$SELECT ordinal, reject, at, type, title, amount, currency, order_id, attrs -> 'tax' FROM takeout.play_order('[
     {"orderHistory": {"orderId": "GPA.1", "billingContact": {"country": "US"}, "creationTime": "2018-12-24T00:00:01.123Z",
                       "lineItem": [{"doc": {"title": "Knots"}, "quantity": 1}, {"doc": {"title": "Oar"}}, 7], "totalPrice": "$3.49", "tax": "$0.00"}},
@@ -22,6 +22,8 @@ SELECT results_eq($$SELECT ordinal, reject, at, type, title, amount, currency FR
   $$VALUES (1::bigint, NULL, '2018-12-23 11:00:00+00'::timestamptz, 'redemption', 'Gift card', 10.00, '$'), (2, 'neither a title nor a time', NULL, 'redemption', NULL, NULL, NULL)$$, 'redemptions');
 SELECT is((SELECT ident FROM takeout.play_order('[{"orderHistory": {"orderId": "GPA.1", "refundAmount": "$3.49"}}]', '{}')),
           (SELECT ident FROM takeout.play_order('[{"orderHistory": {"orderId": "GPA.1"}}]', '{}')), 'a refund changes the order and makes no other');
+SELECT results_eq($$SELECT attrs FROM takeout.play_promotion('[{"promotionHistory": {"title": "$5", "claimTime": "soon", "": "x"}}, {"promotionHistory": {"title": "$5", "claimTime": "2018-12-23T10:00:00Z", "": "x"}}]', '{}')$$,
+  $$VALUES ('{"claimTime": "soon", "": "x"}'::jsonb), ('{"": "x"}')$$, 'attrs has every other key, and a time that could not be read');
 SELECT results_eq($$SELECT imports.recognize('Takeout/Google Play Store/' || n || ' History.json', NULL) FROM unnest('{Order,Purchase,Promotion,Redemption}'::text[]) AS n$$,
   $$VALUES ('play_orders'), ('play_purchases'), ('play_promotions'), ('play_redemptions')$$, 'recognised by name');
 SELECT results_eq($$SELECT imports.recognize('x.json', '[{"' || n || 'History": {') FROM unnest('{order,purchase,promotion,redemption}'::text[]) AS n$$,
