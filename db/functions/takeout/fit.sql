@@ -79,7 +79,8 @@ RETURNS TABLE (ordinal bigint, reject text, at timestamptz, end_at timestamptz, 
                distance_m real, energy_kcal real, steps integer, attrs jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT s.ordinal, takeout.span_fault(s.record, s.at, s.end_at), s.at, s.end_at, takeout.ident('workout', s.type, extract(epoch FROM s.at)::bigint::text), s.type,
+  SELECT s.ordinal, takeout.span_fault(s.record, s.at, s.end_at), s.at, s.end_at,
+         takeout.ident('workout', s.type, extract(epoch FROM s.at)::bigint::text), s.type,
          coalesce(takeout.number(rtrim(s.record ->> 'duration', 's')), extract(epoch FROM s.end_at - s.at)::real),
          takeout.number(s.sums ->> 'com.google.distance.delta'), takeout.number(s.sums ->> 'com.google.calories.expended'),
          CASE WHEN abs(takeout.number(s.sums ->> 'com.google.step_count.delta')) < 1e9 THEN takeout.number(s.sums ->> 'com.google.step_count.delta')::integer END,

@@ -113,7 +113,8 @@ RETURNS TABLE (ordinal bigint, reject text, at timestamptz, end_at timestamptz, 
                log_id text, stages jsonb, is_local boolean, attrs jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT s.ordinal, takeout.span_fault(s.record, s.at, s.end_at), s.at, s.end_at, takeout.ident('fitbit sleep', coalesce(s.record ->> 'logId', s.record ->> 'startTime')),
+  SELECT s.ordinal, takeout.span_fault(s.record, s.at, s.end_at), s.at, s.end_at,
+         takeout.ident('fitbit sleep', coalesce(s.record ->> 'logId', s.record ->> 'startTime')),
          takeout.number(s.record ->> 'minutesAsleep'), takeout.number(s.record ->> 'minutesAwake'), s.record ->> 'logId',
          (SELECT jsonb_agg(jsonb_build_object('at', d ->> 'dateTime', 'stage', d ->> 'level', 'seconds', d -> 'seconds') ORDER BY d ->> 'dateTime')
             FROM jsonb_path_query(s.record, '$.levels.data[*]') AS d WHERE jsonb_typeof(d) = 'object'),
