@@ -3,23 +3,25 @@ SET LOCAL ROLE lake_owner;
 SET LOCAL search_path = pg_catalog, ext;
 
 CREATE TABLE user_data.message (
-  user_id     bigint NOT NULL DEFAULT lake.current_user_id(),
-  id          bigint GENERATED ALWAYS AS IDENTITY,
-  at          timestamptz NOT NULL CHECK (at >= '1900-01-01 00:00:00+00' AND at < '2100-01-01 00:00:00+00'),
-  ident       uuid NOT NULL,
-  type        text NOT NULL CHECK (type IN ('mail', 'chat', 'sms', 'call', 'voicemail', 'event')),
-  direction   text CHECK (direction IN ('sent', 'received', 'missed')),
-  thread      text,
-  sender      text,
-  sender_name text,
-  recipients  text[],
-  title       text,
-  body        text,
-  labels      text[],
-  duration_s  real,
-  attrs       jsonb,
-  file_id     uuid,
-  ordinal     bigint,
+  user_id      bigint NOT NULL DEFAULT lake.current_user_id(),
+  id           bigint GENERATED ALWAYS AS IDENTITY,
+  at           timestamptz NOT NULL CHECK (at >= '1900-01-01 00:00:00+00' AND at < '2100-01-01 00:00:00+00'),
+  ident        uuid NOT NULL,
+  type         text NOT NULL CHECK (type IN ('mail', 'chat', 'sms', 'call', 'voicemail', 'event')),
+  direction    text CHECK (direction IN ('sent', 'received', 'missed')),
+  thread       text,
+  sender       text,
+  sender_name  text,
+  recipients   text[],
+  title        text,
+  body         text,
+  html         text,
+  delivered_to text,
+  labels       text[],
+  duration_s   real,
+  attrs        jsonb,
+  file_id      uuid,
+  ordinal      bigint,
   PRIMARY KEY (user_id, id),
   CONSTRAINT message_key UNIQUE (user_id, ident)
 );
@@ -29,12 +31,15 @@ COMMENT ON TABLE user_data.message IS
   'Mail, chat, SMS, calls. Natural key (user_id, ident): Message-ID, the service''s own id, else a digest. Of a message '
   'in several exports the newest one tells labels and reactions.';
 COMMENT ON COLUMN user_data.message.type IS 'mail, chat, sms, call, voicemail, or event: someone joined, a name changed.';
-COMMENT ON COLUMN user_data.message.direction IS 'Seen from the owner of the account; NULL when the file does not say.';
+COMMENT ON COLUMN user_data.message.direction IS
+  'Seen from the owner of the account; NULL when no file says whose address it is. Settled when an import ends (imports.settle_directions).';
 COMMENT ON COLUMN user_data.message.thread IS 'The conversation: Gmail''s thread id, a chat group, the other number.';
 COMMENT ON COLUMN user_data.message.sender IS 'Address, number or id of the sender, lower-case.';
 COMMENT ON COLUMN user_data.message.recipients IS 'Addresses, numbers or ids, lower-case: To, Cc and Bcc of a mail.';
 COMMENT ON COLUMN user_data.message.title IS 'Subject.';
 COMMENT ON COLUMN user_data.message.body IS 'Plain text; of a mail that is HTML only, its text.';
+COMMENT ON COLUMN user_data.message.html IS 'The source of a mail''s HTML, if it has any. Not to be shown without care: it is what a stranger wrote.';
+COMMENT ON COLUMN user_data.message.delivered_to IS 'Of a mail, the address of the owner that it came to, lower-case: the first Delivered-To.';
 COMMENT ON COLUMN user_data.message.duration_s IS 'Of a call or voicemail, in seconds.';
 
 CREATE TABLE user_data.attachment (

@@ -94,7 +94,7 @@ BEGIN
   IF v_tables && ARRAY['user_data.note', 'user_data.attachment', 'user_data.file']::regclass[] THEN
     PERFORM imports.settle_attachments();
   END IF;
-  PERFORM imports.settle_chats(p_import);
+  PERFORM imports.settle_directions(p_import);
   PERFORM imports.settle_media(p_import);
   v_changed := v_changed || imports.merge_coarse(v_tables);
   IF imports.settle_health(p_import) > 0 THEN

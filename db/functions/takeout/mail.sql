@@ -2,7 +2,7 @@
 -- drafts; and Groups/<group>/topics.mbox, in the same form.
 -- Traps: a chat has no Date, and some mail has none or a bad one: then the time of the separator; a Message-ID may be
 -- missing, or be that of many messages of one sender, so the Date is part of what a message is; labels are in the
--- language of the account.
+-- language of the account, so who sent a message is known for certain only when all is in (imports.settle_directions).
 CALL imports.register_document('mail', 'Mail', 'mbox', ARRAY['(^|/)Mail/[^/]+\.mbox$'], '^From -?\d{1,30}@xxx [^\r\n]*\r?\n');
 CALL imports.register_kind('message', 'mail', 0, '{}',
   '[{"table": "user_data.message", "parser": "takeout.mail_message", "newest": true},
@@ -26,22 +26,25 @@ GRANT EXECUTE ON FUNCTION takeout.mail_ident(jsonb) TO lake_user;
 
 CREATE OR REPLACE FUNCTION takeout.mail_message(p_records jsonb, p_file jsonb)
 RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, type text, direction text, thread text, sender text,
-               sender_name text, recipients text[], title text, body text, labels text[], attrs jsonb)
+               sender_name text, recipients text[], title text, body text, html text, delivered_to text, labels text[], attrs jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT m.ordinal, takeout.time_fault(coalesce(m.date, m.from_line_date), coalesce(m.at, m.line_at)),
          coalesce(m.at, m.line_at), takeout.mail_ident(m.record),
          CASE WHEN 'Chat' = ANY (m.labels) THEN 'chat' ELSE 'mail' END,
-         CASE WHEN m.headers ? 'Delivered-To' THEN 'received' WHEN 'Sent' = ANY (m.labels) THEN 'sent' END,
+         CASE WHEN m.delivered_to IS NOT NULL THEN 'received' WHEN 'Sent' = ANY (m.labels) THEN 'sent' END,
          m.record ->> 'thrid', nullif(lower(m.record #>> '{from,address}'), ''), nullif(m.record #>> '{from,name}', ''),
          (SELECT array_agg(DISTINCT lower(a.address ->> 'address'))
             FROM jsonb_array_elements(m.record -> 'to' || (m.record -> 'cc') || (m.record -> 'bcc')) AS a(address)),
-         m.record ->> 'subject', m.record ->> 'text', nullif(m.labels, '{}'),
+         m.record ->> 'subject', m.record ->> 'text', m.record ->> 'html', m.delivered_to, nullif(m.labels, '{}'),
          nullif(jsonb_strip_nulls(jsonb_build_object('headers', m.headers - '{Subject,X-GM-THRID,X-Gmail-Labels}'::text[],
                                                      'fault', m.record ->> 'fault')), '{"headers": {}}')
     FROM (SELECT r.ordinal, r.record, r.record -> 'headers' AS headers, t.date, t.from_line_date,
                  CASE WHEN takeout.time_fault(t.date, takeout.time(t.date)) IS NULL THEN takeout.time(t.date) END AS at,
                  takeout.time(t.from_line_date) AS line_at,
+                 -- A server on the way may have written one, too, below the last one's; those of old lists are no addresses.
+                 substring(lower(coalesce(r.record #>> '{headers,Delivered-To,0}', r.record #>> '{headers,Delivered-To}'))
+                           FROM '^\s*([^\s@<>]+@[^\s@<>]+)\s*$') AS delivered_to,
                  ARRAY(SELECT jsonb_array_elements_text(r.record -> 'labels')) AS labels
             FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal),
                  LATERAL (SELECT r.record ->> 'date' AS date, r.record ->> 'from_line_date' AS from_line_date) AS t

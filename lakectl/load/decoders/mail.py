@@ -1,8 +1,9 @@
 """One message, in the form of RFC 5322 and MIME, as a record of decoder `mbox`.
 
 `fast_mail_parser` parses; what it refuses (bytes that are not base64 in a part that says so, a first line
-that is folded) goes to the standard library, which takes nearly everything and is much slower. A message that
-is nested too deep keeps its headers, and all of it is an attachment of itself.
+that is folded) or damages (a charset that it does not know) goes to the standard library, which takes nearly
+everything and is much slower. A message that is nested too deep keeps its headers, and all of it is an
+attachment of itself.
 """
 
 import codecs
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from fast_mail_parser import MimeStructureError, ParseError, PyAddress, PyMail, parse_many
+from fast_mail_parser import MimeStructureError, PyAddress, PyMail, parse_many
 
 from lakectl.load.decoders.html_text import html_text
 
@@ -46,7 +47,11 @@ class Part:
 
 @dataclass(slots=True)
 class Message:
-    """A message. `at` is None when it has no Date or one that is no date."""
+    """A message. `at` is None when it has no Date or one that is no date.
+
+    `text` is what a reader sees; `html` is the source of the parts that are HTML, whether the text is theirs
+    or that of a plain part beside them.
+    """
 
     headers: dict[str, str | list[str]]
     at: datetime | None = None
@@ -55,6 +60,7 @@ class Message:
     cc: list[Address] = field(default_factory=list)
     bcc: list[Address] = field(default_factory=list)
     text: str | None = None
+    html: str | None = None
     parts: list[Part] = field(default_factory=list)
     fault: str | None = None
 
@@ -79,6 +85,7 @@ class Message:
             "thrid": self._header("X-GM-THRID"),
             "labels": labels(self._header("X-Gmail-Labels")),
             "text": self.text,
+            "html": self.html,
             "fault": self.fault,
             "headers": self.headers,
         }
@@ -92,11 +99,11 @@ def parse(sources: list[bytes]) -> Iterator[Message]:
     for n, source in enumerate(sources):
         mail = None if n in slow else next(parsed)
         if isinstance(mail, PyMail):
-            yield _quick(mail, source)
+            yield _patient(source, None) if _is_damaged(mail) else _quick(mail, source)
         elif isinstance(mail, MimeStructureError):
             yield _headers_only(source, "nested too deep to be parsed")
         else:
-            yield _patient(source, mail)
+            yield _patient(source, "very many encoded words" if mail is None else str(mail))
 
 
 def labels(header: str | None) -> list[str]:
@@ -109,8 +116,14 @@ def labels(header: str | None) -> list[str]:
     return [label.strip() for label in row if label.strip()]
 
 
+def _is_damaged(mail: PyMail) -> bool:
+    """Whether bytes of a text were lost: its charset is unknown to the parser, or is not the true one."""
+    return any("\ufffd" in text for texts in (mail.text_plain, mail.text_html) for text in texts)
+
+
 def _quick(mail: PyMail, source: bytes) -> Message:
     sender = mail.from_
+    text, html = _texts(mail.text_plain, mail.text_html, source)
     return Message(
         headers={name: values[0] if len(values) == 1 else values for name, values in mail.headers.items()},
         at=mail.date_parsed or (_date(mail.date) if mail.date else None),
@@ -118,7 +131,8 @@ def _quick(mail: PyMail, source: bytes) -> Message:
         to=_mailboxes(mail.to),
         cc=_mailboxes(mail.cc),
         bcc=_mailboxes(mail.bcc),
-        text=_text(mail.text_plain, mail.text_html, source),
+        text=text,
+        html=html,
         parts=[
             Part(a.filename or None, a.mimetype, a.content, a.disposition, a.content_id)
             for a in mail.attachments
@@ -130,16 +144,19 @@ def _mailboxes(addresses: list[PyAddress]) -> list[Address]:
     return [{"name": a.display_name, "address": a.address} for a in addresses]
 
 
-def _text(plain: list[str], html: list[str], source: bytes) -> str | None:
-    """What a reader sees. Without alternatives every part is a piece of it, the HTML being the letter and the
-    plain text what a list has put below."""
+def _texts(plain: list[str], html: list[str], source: bytes) -> tuple[str | None, str | None]:
+    """What a reader sees, and the source of the parts that are HTML.
+
+    Without alternatives every part is a piece of the text, the HTML being the letter and the plain text what
+    a list has put below.
+    """
     if not _has(source, b"charset"):
         plain, html = [_utf8(text) for text in plain], [_utf8(text) for text in html]
     written = "\n".join(filter(None, (text.replace("\r", "").strip() for text in plain)))
     if html and not (written and _has(source, b"multipart/alternative")):
         shown = [text for text in map(html_text, html) if text]
-        return "\n".join([*shown, written] if written else shown) or None
-    return written or None
+        written = "\n".join([*shown, written] if written else shown)
+    return written or None, "\n".join(filter(None, map(str.strip, html))) or None
 
 
 def _has(source: bytes, word: bytes) -> bool:
@@ -176,7 +193,7 @@ def _headers_only(source: bytes, fault: str) -> Message:
     return message
 
 
-def _patient(source: bytes, refused: ParseError | None) -> Message:
+def _patient(source: bytes, fault: str | None) -> Message:
     try:
         parsed = email.message_from_bytes(source)
         message = _from_headers(parsed)
@@ -186,8 +203,8 @@ def _patient(source: bytes, refused: ParseError | None) -> Message:
             _take(part, plain, html, message.parts)
     except RecursionError:
         return _headers_only(source, "nested too deep to be parsed")
-    message.text = _text(plain, html, source)
-    message.fault = "very many encoded words" if refused is None else str(refused)
+    message.text, message.html = _texts(plain, html, source)
+    message.fault = fault
     return message
 
 

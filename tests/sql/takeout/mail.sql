@@ -1,13 +1,13 @@
 -- Messages as decoder mbox gives them: times, identity, direction, chats, attachments; recognised by path and content.
 BEGIN;
-SELECT plan(15);
+SELECT plan(17);
 SET search_path = lake, ext;
 
 CREATE TEMP TABLE records AS SELECT jsonb_build_array(
   '{"from_line_date": "2024-03-05T18:07:10+00:00", "date": "2024-03-05T18:07:09+00:00", "message_id": "<a@x>", "subject": "Low tide",
     "thrid": "17", "labels": ["Inbox", "Trips, coast"], "from": {"name": "Tam", "address": "Tam@Example.org"},
     "to": [{"name": null, "address": "robin@example.com"}], "cc": [{"name": "P", "address": "Priya@example.org"}], "bcc": [],
-    "text": "Hello", "fault": null, "headers": {"Subject": "Low tide", "Delivered-To": "robin@example.com", "X-Other": ["1", "2"]},
+    "text": "Hello", "html": "<p>Hello</p>", "fault": null, "headers": {"Subject": "Low tide", "Delivered-To": "robin@example.com", "X-Other": ["1", "2"]},
     "attachments": [{"position": 1, "name": "a.png", "media_type": "image/png", "size": 3, "disposition": "inline", "content_id": "c1",
                      "sha256": "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"},
                     {"position": 2, "name": null, "media_type": "text/calendar", "size": 0, "disposition": null, "content_id": null,
@@ -33,6 +33,11 @@ SELECT results_eq($$SELECT ordinal, at, type, direction, thread, sender, sender_
            (2, '2024-03-02 00:00:01+00', 'mail', 'sent', '18', 'robin@example.com', NULL, NULL, 'no date', NULL, '{Sent}'),
            (3, '2024-03-02 00:00:02+00', 'chat', NULL, '19', NULL, NULL, NULL, NULL, 'on my way', '{Chat}'),
            (5, '2024-03-07 18:07:09+00', 'mail', NULL, '17', NULL, NULL, NULL, 'Low tide', 'Again', NULL)$$, 'messages and a chat');
+SELECT results_eq($$SELECT ordinal, html, delivered_to FROM records, takeout.mail_message(list, '{}') WHERE html IS NOT NULL OR delivered_to IS NOT NULL$$,
+  $$VALUES (1::bigint, '<p>Hello</p>', 'robin@example.com')$$, 'its HTML, and where it came to');
+SELECT results_eq($$SELECT delivered_to, direction FROM takeout.mail_message('[{"date": "2024-03-05T18:07:09Z", "headers": {"Delivered-To": [" Ro@Example.com", "list@example.org"]}},
+                      {"date": "2024-03-05T18:07:09Z", "headers": {"Delivered-To": "mailing list tide@example.org"}}]', '{}')$$,
+  $$VALUES ('ro@example.com', 'received'), (NULL, NULL)$$, 'of several the last server''s; what is no address is none');
 SELECT results_eq($$SELECT ordinal, reject FROM records, takeout.mail_message(list, '{}') WHERE reject IS NOT NULL$$,
   $$VALUES (4::bigint, 'no time')$$, 'a message without any time');
 SELECT is((SELECT count(DISTINCT ident) FROM records, takeout.mail_message(list, '{}')), 5::bigint, 'a Message-ID that is used twice is two messages');
