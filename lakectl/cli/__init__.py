@@ -96,10 +96,6 @@ def run(argv: list[str] | None = None) -> Any:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; run the same command again to go on.", err=True)
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our pipe has gone (`lakectl files | head`): nothing left to say.
-        sys.stderr.close()
-        sys.exit(0)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except Exception as error:

@@ -1,6 +1,5 @@
 """What all commands print with: tables for people, JSON for scripts, no colour and no cut text in a pipe."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,7 +23,7 @@ def console(*, stderr: bool = False) -> Console:
 def print_json(value: Any) -> None:
     """One JSON document on stdout; times in ISO 8601, anything else unknown to JSON as text."""
     text = msgspec.json.format(msgspec.json.encode(value, enc_hook=_plain), indent=2)
-    sys.stdout.write(text.decode() + "\n")
+    click.echo(text.decode())
 
 
 def print_table(

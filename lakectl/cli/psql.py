@@ -1,6 +1,9 @@
 """Command `psql`."""
 
 import os
+import signal
+import subprocess
+import sys
 
 import click
 
@@ -28,4 +31,8 @@ def psql(settings: Settings, user: str | None, commands: tuple[str, ...], argume
     environment = os.environ | database.environment(settings, role)
     given = [part for command in commands for part in ("-c", command)]
     command = psql_command(settings, [*given, *arguments], environment)
-    os.execvpe(command[0], command, environment)  # noqa: S606 - psql takes over this process and its terminal
+    if sys.stdout.isatty():
+        os.execvpe(command[0], command, environment)  # noqa: S606 - psql takes over this process and its terminal
+    status = subprocess.run(command, env=environment, check=False).returncode
+    # SIGPIPE: its reader has gone (`lakectl psql … | head`). A shell between us tells it by 128 + its number.
+    sys.exit(0 if status in (-signal.SIGPIPE, 128 + signal.SIGPIPE) else status)
