@@ -50,9 +50,6 @@ SELECT imports.keep_blobs(%(sha256s)s::bytea[], %(sizes)s::bigint[])
 -- name: taken
 SELECT coalesce(range_agg(ordinals), '{}') FROM imports.batch WHERE file_id = %(file)s
 
--- name: keep_blob
-SELECT imports.keep_blob(%(file)s, %(sha256)s, %(size)s)
-
 -- name: finish_file
 SELECT imports.finish_file(%(file)s, %(error)s::text)
 

@@ -8,11 +8,13 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import IO
 
 from lakectl.errors import LakeError
+from lakectl.load.decoders.batch import Blob
 from lakectl.load.decoders.text import Readable
 
 RESERVE_BYTES = 256 * 1024 * 1024
@@ -20,29 +22,27 @@ RESERVE_BYTES = 256 * 1024 * 1024
 
 _CHUNK = 1024 * 1024
 _SCRATCH = ".new-"
-_MAX_WAITING = 250  # each is an open file
 _FEW = 4
 _CHECKED_EVERY = 64 * 1024 * 1024
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """Bytes in a scratch file, which is open and locked."""
-
-    descriptor: int
-    scratch: str
-    path: Path
-
-
 class BlobStore:
-    """The blobs of one lake user."""
+    """The blobs of one lake user.
+
+    One thread takes bytes in (`keep`), into a scratch folder that is locked as long as the load lives; any
+    thread makes them safe (`settle`).
+    """
 
     def __init__(self, home: Path, role: str) -> None:
         self._root = home / "blobs" / role
-        self._swept = False
-        self._waiting: list[_Waiting] = []
+        self._scratch: Path | None = None
+        self._lock = -1  # a descriptor of the scratch folder
+        self._count = 0
+        self._waiting: dict[bytes, str] = {}  # scratch files by digest
+        self._settling = threading.Lock()
+        self._folders: set[Path] = set()  # that are there
         self._unchecked = 0  # so many bytes may come before the room on the disk is looked at again
 
     def check_room(self, needed: int) -> None:
@@ -56,105 +56,136 @@ class BlobStore:
             raise _no_room(self._root, needed, free)
 
     def keep(self, stream: Readable) -> tuple[bytes, int]:
-        """Take in what is left in `stream`; (sha256, bytes). It is safe on disk, and there, after `flush`."""
-        descriptor, scratch, size = -1, "", 0
+        """Take in what is left in `stream`; (sha256, bytes). It is safe on disk after `settle`."""
+        digest = hashlib.sha256()
+        size = 0
+        held: list[bytes] = []  # a small blob that is there already is not written at all
+        descriptor, path = -1, ""
         try:
-            descriptor, scratch = self._scratch()
-            digest = hashlib.sha256()
             while data := stream.read(_CHUNK):
-                self._unchecked -= len(data)
-                if self._unchecked < 0:
-                    self.check_room(len(data))
-                    self._unchecked = _CHECKED_EVERY
                 digest.update(data)
-                _write(descriptor, data)
                 size += len(data)
-            path = self._root / digest.hexdigest()[:2] / digest.hexdigest()
-            if not path.exists():
-                self._waiting.append(_Waiting(descriptor, scratch, path))
-                descriptor = -1
+                held.append(data)
+                if size > _CHUNK:
+                    if descriptor < 0:
+                        descriptor, path = self._new()
+                    self._write(descriptor, held)
+            if self._has(digest.digest()):
+                return digest.digest(), size
+            if descriptor < 0:
+                descriptor, path = self._new()
+            self._write(descriptor, held)
+            self._waiting[digest.digest()] = path
+            path = ""
         except OSError as error:
             raise self._fault(error, size) from None
         finally:
             if descriptor >= 0:
-                Path(scratch).unlink(missing_ok=True)
                 os.close(descriptor)
-        if len(self._waiting) >= _MAX_WAITING:
-            self.flush()
+            if path:
+                Path(path).unlink(missing_ok=True)
         return digest.digest(), size
 
-    def flush(self) -> None:
-        """Make all that was taken in safe on disk, under its name."""
-        waiting, self._waiting = self._waiting, []
-        if not waiting:
-            return
+    def open(self, sha256: bytes) -> IO[bytes]:
+        """What was taken in, to be read; its name in the file system may be any."""
         try:
-            _sync([blob.descriptor for blob in waiting])
-            folders = {self._root}
-            for blob in waiting:
-                blob.path.parent.mkdir(exist_ok=True, mode=0o700)
-                Path(blob.scratch).replace(blob.path)
-                folders.add(blob.path.parent)
-            descriptors = [os.open(folder, os.O_RDONLY) for folder in sorted(folders)]
-            try:
-                _sync(descriptors)
-            finally:
-                for descriptor in descriptors:
-                    os.close(descriptor)
-        except OSError as error:
-            raise self._fault(error, 0) from None
-        finally:
-            for blob in waiting:
-                Path(blob.scratch).unlink(missing_ok=True)
-                os.close(blob.descriptor)
+            return Path(self._waiting[sha256]).open("rb")
+        except (KeyError, FileNotFoundError):  # it is safe by now
+            return self._path(sha256).open("rb")
 
-    def forget(self) -> None:
-        """Drop what was taken in and not flushed."""
-        waiting, self._waiting = self._waiting, []
-        for blob in waiting:
-            Path(blob.scratch).unlink(missing_ok=True)
-            os.close(blob.descriptor)
+    def settle(self, blobs: Iterable[Blob]) -> None:
+        """Make some of what was taken in safe on disk, under its name."""
+        with self._settling:  # who comes second waits for what the first one has in hand
+            waiting = {b.sha256: self._waiting[b.sha256] for b in blobs if b.sha256 in self._waiting}
+            if not waiting:
+                return
+            try:
+                _sync(list(waiting.values()))
+                folders = {str(self._root)}
+                for sha256, scratch in waiting.items():
+                    path = self._path(sha256)
+                    if path.parent not in self._folders:
+                        path.parent.mkdir(exist_ok=True, mode=0o700)
+                        self._folders.add(path.parent)
+                    os.rename(scratch, path)  # noqa: PTH104 - half the time of Path's
+                    del self._waiting[sha256]
+                    folders.add(str(path.parent))
+                _sync(sorted(folders))
+            except OSError as error:
+                raise self._fault(error, 0) from None
+
+    def close(self) -> None:
+        """Drop what was taken in and is not safe."""
+        self._waiting.clear()
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            os.close(self._lock)
+            self._scratch = None
+
+    def _has(self, sha256: bytes) -> bool:
+        return sha256 in self._waiting or os.path.exists(self._path(sha256))  # noqa: PTH110
+
+    def _path(self, sha256: bytes) -> Path:
+        name = sha256.hex()
+        return self._root / name[:2] / name
 
     def _fault(self, error: OSError, needed: int) -> LakeError:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             return _no_room(self._root, needed, shutil.disk_usage(self._root).free)
         return _not_writable(self._root, error)
 
-    def _scratch(self) -> tuple[int, str]:
-        """A new file of mode 0600, locked as long as it is written."""
+    def _new(self) -> tuple[int, str]:
+        """A new scratch file of mode 0600, and its path."""
+        if self._scratch is None:
+            self._begin()
+        self._count += 1
+        path = f"{self._scratch}/{self._count}"
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), path
+
+    def _begin(self) -> None:
+        """Make the scratch folder and remove those of loads that were killed: nobody has locked them."""
         self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not self._swept:
-            self._swept = True
-            self._sweep()
-        while True:
-            descriptor, scratch = tempfile.mkstemp(prefix=_SCRATCH, dir=self._root)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            if os.fstat(descriptor).st_nlink:
-                return descriptor, scratch
-            os.close(descriptor)  # swept away by another load before it was locked
-
-    def _sweep(self) -> None:
-        """Remove what loads that were killed have left: files that nobody has locked."""
         for path in self._root.glob(f"{_SCRATCH}*"):
-            with contextlib.suppress(OSError), path.open("rb") as file:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                path.unlink()
+            with contextlib.suppress(OSError):
+                descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(path, ignore_errors=True)
+                finally:
+                    os.close(descriptor)
+        while self._scratch is None:
+            path = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=self._root))
+            self._lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+            if path.exists():
+                self._scratch = path
+            else:
+                os.close(self._lock)  # swept away by another load before it was locked
+
+    def _write(self, descriptor: int, held: list[bytes]) -> None:
+        """Write what is held, and let go of it."""
+        for data in held:
+            self._unchecked -= len(data)
+            if self._unchecked < 0:
+                self.check_room(len(data))
+                self._unchecked = _CHECKED_EVERY
+            view = memoryview(data)
+            while view:
+                view = view[os.write(descriptor, view) :]
+        held.clear()
 
 
-def _write(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
-
-
-def _sync(descriptors: Sequence[int]) -> None:
+def _sync(paths: Sequence[str]) -> None:
     """Wait until files or folders are on the disk. Many on one file system have one barrier together."""
-    if len(descriptors) > _FEW:
-        if _libc.syncfs(descriptors[0]) != 0:
-            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-        return
-    for descriptor in descriptors:
-        os.fsync(descriptor)
+    for path in paths[:1] if len(paths) > _FEW else paths:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            if len(paths) <= _FEW:
+                os.fsync(descriptor)
+            elif _libc.syncfs(descriptor) != 0:
+                raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+        finally:
+            os.close(descriptor)
 
 
 def _not_writable(root: Path, error: OSError) -> LakeError:

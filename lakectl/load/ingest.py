@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
@@ -70,20 +70,15 @@ class Parcel:
     """A small file: all that was read of it."""
 
     work: FileWork
-    what: list[Batch | Blob] = field(default_factory=list)
+    batches: list[Batch] = field(default_factory=list)
     error: str | None = None
 
     def size(self) -> int:
-        return sum(batch.size() for batch in self.what if isinstance(batch, Batch))
-
-    def blobs(self) -> Iterator[Blob]:
-        for batch in self.what:
-            if isinstance(batch, Batch):
-                yield from batch.blobs
+        return sum(batch.size() for batch in self.batches)
 
     def single(self) -> bytes | None:
         """Its only record, where it has no more to it."""
-        match self.what:
+        match self.batches:
             case [Batch(first=1, end=2, records=[record], broken=[])] if self.error is None:
                 return bytes(record)
         return None
@@ -91,13 +86,13 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A batch, a blob or (None) the end of a file, or a bundle of small files.
+    """A batch or (None) the end of a file, or a bundle of small files.
 
     `position` is how far had been read when it was made.
     """
 
     work: FileWork | None
-    what: Batch | Blob | Sequence[Parcel] | None
+    what: Batch | Sequence[Parcel] | None
     position: int
     size: int
 
@@ -158,20 +153,23 @@ class Queue:
 class Workers:
     """`count` threads that take batches from a queue into the database.
 
-    `connect` opens a connection as the lake user, `position` says how far the reader is. What cannot be put
-    down to one file (a lost connection, a full disk) closes the queue and is raised by `check`, `submit` and
-    `drain`.
+    `connect` opens a connection as the lake user, `settle` makes the bytes of blobs safe before the lake
+    names them, `position` says how far the reader is. What cannot be put down to one file (a lost connection,
+    a full disk) closes the queue and is raised by `check`, `submit` and `drain`.
     """
 
     def __init__(
         self,
         connect: Callable[[], psycopg.Connection],
+        settle: Callable[[Sequence[Blob]], None],
+        *,
         count: int,
         queue_bytes: int,
         counters: Counters,
         position: Callable[[], int],
     ) -> None:
         self._connect = connect
+        self._settle = settle
         self._position = position
         self._queue = Queue(queue_bytes)
         self._counters = counters
@@ -182,11 +180,10 @@ class Workers:
         for thread in self._threads:
             thread.start()
 
-    def submit(self, work: FileWork, batch: Batch | Blob) -> None:
+    def submit(self, work: FileWork, batch: Batch) -> None:
         with work.lock:
             work.pending += 1
-        size = batch.size() if isinstance(batch, Batch) else 0
-        self._put(Task(work, batch, self._position(), size))
+        self._put(Task(work, batch, self._position(), batch.size()))
 
     def finish(self, work: FileWork, error: str | None) -> None:
         """All batches of the file are submitted; it ends when the last one is in."""
@@ -250,25 +247,30 @@ class Workers:
             self._do(connection, task.work, task.what)
         elif isinstance(task.what, Sequence) and not self._bundle(connection, task.what):
             for parcel in task.what:
-                parcel.work.pending = len(parcel.what) + 1
-                for batch in [*parcel.what, None]:
+                parcel.work.pending = len(parcel.batches) + 1
+                for batch in [*parcel.batches, None]:
                     self._do(connection, parcel.work, batch)
 
     def _bundle(self, connection: psycopg.Connection, parcels: Sequence[Parcel]) -> bool:
         """All in one transaction and few round trips; False when a file is refused, and so all are."""
+        blobs = [blob for parcel in parcels for batch in parcel.batches for blob in batch.blobs]
+        single = {
+            parcel.work.file_id: record for parcel in parcels if (record := parcel.single()) is not None
+        }
+        self._settle(blobs)
         try:
             with connection.transaction():
-                _keep_blobs(connection, [blob for parcel in parcels for blob in parcel.blobs()])
-                single = [parcel for parcel in parcels if parcel.single() is not None]
-                files = [parcel.work.file_id for parcel in single]
-                records = [(parcel.single() or b"").decode() for parcel in single]
-                done = _run(connection, "ingest_files", {"files": files, "records": records}).fetchone()
+                _keep_blobs(connection, blobs)
+                records = [record.decode() for record in single.values()]
+                done = _run(
+                    connection, "ingest_files", {"files": list(single), "records": records}
+                ).fetchone()
                 taken = set(done[0] if done else ())
                 with connection.pipeline():
                     for parcel in parcels:
                         if parcel.work.file_id in taken:
                             continue
-                        for batch in parcel.what:
+                        for batch in parcel.batches:
                             self._statements(connection, parcel.work.file_id, batch)
                         end = {"file": parcel.work.file_id, "error": parcel.work.error}
                         _run(connection, "finish_file", end)
@@ -277,10 +279,10 @@ class Workers:
                 raise lost(error) from None
             return False
         for parcel in parcels:
-            self._counters.records += sum(_records(batch) for batch in parcel.what)
+            self._counters.records += sum(_records(batch) for batch in parcel.batches)
         return True
 
-    def _do(self, connection: psycopg.Connection, work: FileWork, batch: Batch | Blob | None) -> None:
+    def _do(self, connection: psycopg.Connection, work: FileWork, batch: Batch | None) -> None:
         if batch is not None and work.refused is None:
             try:
                 self._send(connection, work.file_id, batch)
@@ -294,11 +296,11 @@ class Workers:
         if ended:
             execute(connection, "finish_file", {"file": work.file_id, "error": work.refused or work.error})
 
-    def _send(self, connection: psycopg.Connection, file_id: UUID, batch: Batch | Blob) -> None:
+    def _send(self, connection: psycopg.Connection, file_id: UUID, batch: Batch) -> None:
         try:
             _again(lambda: self._transaction(connection, file_id, batch))
         except psycopg.Error as error:
-            if error.sqlstate != "LK302" or isinstance(batch, Blob):
+            if error.sqlstate != "LK302":
                 raise
             # A load that was killed had a batch on its way, and the server has committed it since.
             taken = execute(connection, "taken", {"file": file_id})[0][0]
@@ -310,18 +312,16 @@ class Workers:
         else:
             self._counters.records += _records(batch)
 
-    def _transaction(self, connection: psycopg.Connection, file_id: UUID, batch: Batch | Blob) -> None:
-        if isinstance(batch, Batch) and batch.blobs:
+    def _transaction(self, connection: psycopg.Connection, file_id: UUID, batch: Batch) -> None:
+        if batch.blobs:
+            self._settle(batch.blobs)
             with connection.transaction():
                 self._statements(connection, file_id, batch)
         else:
             self._statements(connection, file_id, batch)
 
-    def _statements(self, connection: psycopg.Connection, file_id: UUID, batch: Batch | Blob) -> None:
-        """What puts a batch or a blob into the lake."""
-        if isinstance(batch, Blob):
-            _run(connection, "keep_blob", {"file": file_id, "sha256": batch.sha256, "size": batch.size})
-            return
+    def _statements(self, connection: psycopg.Connection, file_id: UUID, batch: Batch) -> None:
+        """What puts a batch into the lake."""
         _keep_blobs(connection, batch.blobs)
         contiguous = len(batch.records) == batch.end - batch.first
         _run(
@@ -345,8 +345,8 @@ def _keep_blobs(connection: psycopg.Connection, blobs: Sequence[Blob]) -> None:
         _run(connection, "keep_blobs", parameters)
 
 
-def _records(batch: Batch | Blob) -> int:
-    return len(batch.records) + len(batch.broken) if isinstance(batch, Batch) else 0
+def _records(batch: Batch) -> int:
+    return len(batch.records) + len(batch.broken)
 
 
 _GO_ON = "What was loaded is safe. Run the same command again to go on."

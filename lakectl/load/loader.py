@@ -16,7 +16,8 @@ from lakectl.config import Settings
 from lakectl.errors import LakeError
 from lakectl.load.archives import open_archives
 from lakectl.load.blobs import BlobStore
-from lakectl.load.decoders.batch import Batch, Blob, Limits
+from lakectl.load.decoders import processes
+from lakectl.load.decoders.batch import Batch, Limits
 from lakectl.load.decoders.registry import DECODERS, make_decoder
 from lakectl.load.decoders.text import Readable, head_text
 from lakectl.load.ingest import Counters, FileWork, Parcel, Workers, execute, fatal, lost
@@ -158,13 +159,13 @@ class Load:
                     continue
                 self._check_room(connection, archive)
                 if workers is None:
-                    count = worker_count(self._settings, self._options)
                     workers = Workers(
                         self._connect,
-                        count,
-                        self._options.queue_bytes,
-                        self._status.counters,
-                        self._status.read,
+                        self._blobs.settle,
+                        count=worker_count(self._settings, self._options),
+                        queue_bytes=self._options.queue_bytes,
+                        counters=self._status.counters,
+                        position=self._status.read,
                     )
                 error = self._members(connection, workers, archive, archive_id)
                 workers.drain()
@@ -172,9 +173,10 @@ class Load:
                 imports[import_id] = True
                 outcomes.append(Outcome(archive.name, archive_id, "failed" if error else "loaded", error))
         finally:
-            self._blobs.forget()
             if workers is not None:
                 workers.close()
+            self._blobs.close()
+            processes.end()
         self._status.current = "counting"
         for import_id, changed in imports.items():
             if changed or not _run(connection, "import_is_finished", **{"import": import_id})[0][0]:
@@ -223,6 +225,7 @@ class Load:
     ) -> str | None:
         """Read all members; what broke the archive off, if anything."""
         group: list[_Opened] = []
+        held = 0
         error = None
         members = archive.members()
         while True:
@@ -235,10 +238,11 @@ class Load:
             self._status.current = member.path
             opened = _Opened(member)
             group.append(opened)
+            held += opened.held
             # A member that is not in memory whole must be read before the archive goes on.
-            if not opened.whole or len(group) >= _GROUP_MEMBERS or sum(o.held for o in group) >= _GROUP_BYTES:
+            if not opened.whole or len(group) >= _GROUP_MEMBERS or held >= _GROUP_BYTES:
                 self._group(connection, workers, archive_id, group)
-                group = []
+                group, held = [], 0
         self._group(connection, workers, archive_id, group)
         return error
 
@@ -263,15 +267,13 @@ class Load:
                 parcels += self._small_member(opened, of_member)
             else:
                 self._member(workers, opened, of_member)
-        # One barrier for the bytes of all; then one transaction for some.
-        self._blobs.flush()
         for bundle in _bundles(parcels):
             workers.submit_bundle(bundle)
 
     def _small_member(self, opened: "_Opened", sections: Sequence["_Section"]) -> list[Parcel]:
         """The member's files, with all that they hold."""
         parcels = [Parcel(section.work) for section in sections]
-        errors = self._decode(opened, sections, lambda number, part: parcels[number].what.append(part))
+        errors = self._decode(opened, sections, lambda number, part: parcels[number].batches.append(part))
         for parcel, error in zip(parcels, errors, strict=True):
             parcel.error = error
         return [parcel for parcel, section in zip(parcels, sections, strict=True) if section.wanted]
@@ -279,9 +281,7 @@ class Load:
     def _member(self, workers: Workers, opened: "_Opened", sections: Sequence["_Section"]) -> None:
         """A member of any size: its batches go in while it is read."""
 
-        def submit(number: int, part: Batch | Blob) -> None:
-            if isinstance(part, Blob) or part.blobs:
-                self._blobs.flush()
+        def submit(number: int, part: Batch) -> None:
             workers.submit(sections[number].work, part)
 
         errors = self._decode(opened, sections, submit)
@@ -293,16 +293,11 @@ class Load:
         self,
         opened: "_Opened",
         sections: Sequence["_Section"],
-        take: Callable[[int, Batch | Blob], None],
+        take: Callable[[int, Batch], None],
     ) -> list[str | None]:
         """Hand on what the lake lacks of a member; what is wrong with each of its sections."""
         decoder = sections[0].decoder
         if opened.error is not None or decoder == "none" or not any(section.wanted for section in sections):
-            return [opened.error] * len(sections)
-        if decoder == "bytes":
-            blob = Blob(*self._blobs.keep(opened))
-            for number, _ in enumerate(sections):
-                take(number, blob)
             return [opened.error] * len(sections)
         if decoder not in DECODERS:
             return [f"this lakectl cannot decode {decoder!r}; it is older than the lake"] * len(sections)

@@ -20,6 +20,7 @@ from lakectl import database, people
 from lakectl.config import Settings
 from lakectl.errors import LakeError
 from lakectl.load.blobs import BlobStore
+from lakectl.load.decoders.batch import Blob
 from lakectl.load.loader import Account, LoadOptions, Status, load
 
 RECORDS = "Takeout/Location History (Timeline)/Records.json"
@@ -278,7 +279,7 @@ def test_blobs_are_kept_once(tmp_path: Path) -> None:
     for _ in range(2):
         with source.open("rb") as stream:
             digest, size = store.keep(stream)
-    store.flush()
+    store.settle([Blob(digest, size)])
     assert size == 3_000_000
     (kept,) = (path for path in (tmp_path / "blobs").rglob("*") if path.is_file())
     assert kept.relative_to(tmp_path / "blobs" / "user_1").parts == (digest.hex()[:2], digest.hex())

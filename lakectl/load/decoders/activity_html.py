@@ -19,6 +19,7 @@ ways give the same. The format is documented nowhere; it is what exports since 2
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, cast
 
 import msgspec
@@ -26,9 +27,11 @@ from lxml import etree
 
 from lakectl.load.decoders.batch import MAX_RECORD_BYTES, RAW_KEPT, Batch, Broken, Limits, check_text
 from lakectl.load.decoders.json_lists import CUT
+from lakectl.load.decoders.processes import in_order
 from lakectl.load.decoders.text import Readable, Utf8Stream
 from lakectl.load.decoders.window import Window
 
+_CHUNK_BYTES = 1024 * 1024
 _CELL = b"outer-cell"
 _DIV = re.compile(rb"<div\s[^>]*")
 _MAX_TAG_BYTES = 1000
@@ -72,10 +75,9 @@ class ActivityHtml:
         ordinal = 1
         batch = Batch(0, 1, 1, [], [])
         size = 0
-        for cell in self._cells():
-            record, reason = _record(cell)
+        for record, reason in chain.from_iterable(in_order(_records, self._chunks())):
             if reason:
-                batch.broken.append(Broken(ordinal, reason, record[:RAW_KEPT]))
+                batch.broken.append(Broken(ordinal, reason, record))
             else:
                 cast(list[bytes], batch.records).append(record)
                 cast(list[int], batch.positions).append(ordinal)
@@ -88,6 +90,18 @@ class ActivityHtml:
                 size = 0
         if batch.end > batch.first:
             yield batch
+
+    def _chunks(self) -> Iterator[list[bytes | Broken]]:
+        """The cells, some of them at a time."""
+        chunk: list[bytes | Broken] = []
+        size = 0
+        for cell in self._cells():
+            chunk.append(cell)
+            size += len(cell.raw if isinstance(cell, Broken) else cell)
+            if size >= _CHUNK_BYTES:
+                yield chunk
+                chunk, size = [], 0
+        yield chunk
 
     def _cells(self) -> Iterator[bytes | Broken]:
         window = self._window
@@ -152,19 +166,23 @@ def _find_cell(data: bytes, start: int) -> int | None:
     return None
 
 
+def _records(cells: Sequence[bytes | Broken]) -> list[tuple[bytes, str | None]]:
+    return [_record(cell) for cell in cells]
+
+
 def _record(cell: bytes | Broken) -> tuple[bytes, str | None]:
-    """The cell as a JSON text, or its bytes and why it is none."""
+    """The cell as a JSON text, or the beginning of its bytes and why it is none."""
     if isinstance(cell, Broken):
         return cell.raw, cell.reason
     if (record := plain_cell(cell)) is not None:
         return _encode(record), None
     _, reason = check_text(cell)
     if reason:
-        return cell, reason
+        return cell[:RAW_KEPT], reason
     try:
         return _encode(parsed_cell(etree.fromstring(cell, parser))), None
     except (etree.XMLSyntaxError, RecursionError) as error:
-        return cell, f"not HTML: {error}"
+        return cell[:RAW_KEPT], f"not HTML: {error}"
 
 
 class _NotPlain(Exception):

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 import msgspec
+
+from lakectl.load.decoders.text import Readable
 
 MAX_RECORD_BYTES = 64 * 1024 * 1024
 """A longer record is kept as broken, without its text."""
@@ -191,6 +193,18 @@ def has_nul(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return any(map(has_nul, value))
     return False
+
+
+class Keeper(Protocol):
+    """A blob store."""
+
+    def keep(self, stream: Readable) -> tuple[bytes, int]:
+        """Take in what is left in `stream`; (sha256, bytes). It is safe before a batch that names it is."""
+        ...
+
+    def open(self, sha256: bytes) -> IO[bytes]:
+        """What was taken in, to be read."""
+        ...
 
 
 class Decoder(Protocol):

@@ -3,21 +3,12 @@
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 from lakectl.load.decoders.lines import TextLines
 from lakectl.load.decoders.text import Readable
 
 MAX_BLOCK = 32 * 1024 * 1024
 """Characters of the longest component that is read."""
-
-
-class Keeper(Protocol):
-    """A blob store."""
-
-    def keep(self, stream: Readable) -> tuple[bytes, int]:
-        """Store what is left in `stream`; (sha256, bytes)."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from typing import Any, Protocol
 import filetype
 from PIL import ExifTags, Image
 
-from lakectl.load.decoders.batch import Batch, Blob, Collector, Limits
+from lakectl.load.decoders.batch import Batch, Blob, Collector, Keeper, Limits
 from lakectl.load.decoders.text import Readable, head_text
 from lakectl.load.members import Member
 
@@ -32,14 +32,6 @@ Image.MAX_IMAGE_PIXELS = None
 _PICTURES = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
 _EXIF = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)")
 _OFFSET = re.compile(r"[+-]\d\d:\d\d")
-
-
-class Keeper(Protocol):
-    """A blob store."""
-
-    def keep(self, stream: Readable) -> tuple[bytes, int]:
-        """Store what is left in `stream`; (sha256, bytes)."""
-        ...
 
 
 class Source(Readable, Protocol):

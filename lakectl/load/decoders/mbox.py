@@ -6,7 +6,7 @@ body line that the export wrote as `>From ` is `From ` again. The record is
     {"from_line_date": "2024-03-05T18:07:09+00:00" | null, "date": the same of the Date header | null,
      "message_id", "subject", "thrid": TEXT | null, "labels": [TEXT],
      "from": {"name": TEXT | null, "address": TEXT} | null, "to", "cc", "bcc": lists of the same,
-     "text": the plain text, else that of the HTML | null,
+     "text": the plain text, else that of the HTML | null, "html": its source | null,
      "attachments": [{"position": from 1, "name": TEXT | null, "media_type", "size": bytes, "sha256": hex,
                       "disposition", "content_id": TEXT | null}],
      "headers": {NAME: TEXT, or a list when there are several},
@@ -18,6 +18,7 @@ there while they are read, and only the rest is parsed: its size is limited, the
 
 import base64
 import binascii
+import hashlib
 import io
 import re
 import secrets
@@ -29,8 +30,8 @@ from typing import Any
 import msgspec
 
 from lakectl.load.decoders import mail
-from lakectl.load.decoders.batch import RAW_KEPT, Batch, Blob, Collector, Limits
-from lakectl.load.decoders.blocks import Keeper
+from lakectl.load.decoders.batch import RAW_KEPT, Batch, Blob, Collector, Keeper, Limits
+from lakectl.load.decoders.processes import in_order
 from lakectl.load.decoders.text import Readable
 from lakectl.load.decoders.window import Window
 
@@ -66,6 +67,19 @@ class _Source:
     reason: str | None = None
 
 
+@dataclass(slots=True)
+class _Message:
+    """A message as a JSON text, or the beginning of one that is broken, and why.
+
+    `contents` are those of its `blobs` that are not in the blob store yet.
+    """
+
+    record: bytes
+    blobs: list[Blob] = field(default_factory=list)
+    contents: list[bytes] = field(default_factory=list)
+    reason: str | None = None
+
+
 class Mbox:
     """See the module's description."""
 
@@ -81,49 +95,19 @@ class Mbox:
 
     def __iter__(self) -> Iterator[Batch]:
         collector = Collector(self._limits)
-        for group in self._groups():
-            messages = mail.parse([_unescape(source.data) for source in group if source.reason is None])
-            for source in group:
-                message = None if source.reason else next(messages)
-                self._add(collector, source, message)
+        for messages in in_order(_read, self._groups()):
+            for message in messages:
+                if message.reason is not None:
+                    collector.broken(message.reason, message.record)
+                else:
+                    for content in message.contents:
+                        self._blobs.keep(io.BytesIO(content))
+                    self._kept += sum(blob.size for blob in message.blobs)
+                    collector.add(msgspec.Raw(message.record), message.blobs)
                 if collector.full() or self._kept >= _KEPT_BYTES:
                     self._kept = 0
                     yield collector.take()
         yield from collector.rest()
-
-    def _add(self, collector: Collector, source: _Source, message: mail.Message | None) -> None:
-        if message is None:
-            collector.broken(source.reason or "", source.data)
-            return
-        blobs = [
-            source.kept.pop(part.content) if part.content in source.kept else self._keep(part.content)
-            for part in message.parts
-        ]
-        for token, blob in source.kept.items():  # of a text as long as an attachment
-            message.text = (message.text or "").replace(token.decode(), "").strip() or None
-            message.parts.append(mail.Part(None, "text/plain", b""))
-            blobs.append(blob)
-        attachments = [
-            {
-                "position": position,
-                "name": part.name,
-                "media_type": part.media_type,
-                "size": blob.size,
-                "sha256": blob.sha256.hex(),
-                "disposition": part.disposition,
-                "content_id": part.content_id,
-            }
-            for position, (part, blob) in enumerate(zip(message.parts, blobs, strict=True), start=1)
-        ]
-        record = {"from_line_date": source.at, **message.record(), "attachments": attachments}
-        text = _encode(record)
-        if b"\\u0000" in text:
-            text = _encode(_without_nul(record))
-        self._kept += sum(blob.size for blob in blobs)
-        collector.add(msgspec.Raw(text), blobs)
-
-    def _keep(self, content: bytes) -> Blob:
-        return Blob(*self._blobs.keep(io.BytesIO(content)))
 
     # The messages of the file
 
@@ -223,6 +207,48 @@ class Mbox:
         newline = window.data.rfind(b"\n", window.pos)
         window.pos = newline if newline >= 0 else len(window.data)
         window.more()
+
+
+def _read(group: list[_Source]) -> list[_Message]:
+    """The messages of some sources."""
+    parsed = mail.parse([_unescape(source.data) for source in group if source.reason is None])
+    return [
+        _message(source, next(parsed))
+        if source.reason is None
+        else _Message(source.data[:RAW_KEPT], reason=source.reason)
+        for source in group
+    ]
+
+
+def _message(source: _Source, parsed: mail.Message) -> _Message:
+    contents = [part.content for part in parsed.parts if part.content not in source.kept]
+    blobs = [source.kept.get(part.content) or _blob(part.content) for part in parsed.parts]
+    for token in source.kept.keys() - {part.content for part in parsed.parts}:  # of a text that long
+        parsed.text = (parsed.text or "").replace(token.decode(), "").strip() or None
+        parsed.html = (parsed.html or "").replace(token.decode(), "").strip() or None
+        parsed.parts.append(mail.Part(None, "text/plain", b""))
+        blobs.append(source.kept[token])
+    attachments = [
+        {
+            "position": position,
+            "name": part.name,
+            "media_type": part.media_type,
+            "size": blob.size,
+            "sha256": blob.sha256.hex(),
+            "disposition": part.disposition,
+            "content_id": part.content_id,
+        }
+        for position, (part, blob) in enumerate(zip(parsed.parts, blobs, strict=True), start=1)
+    ]
+    record = {"from_line_date": source.at, **parsed.record(), "attachments": attachments}
+    text = _encode(record)
+    if b"\\u0000" in text:
+        text = _encode(_without_nul(record))
+    return _Message(text, blobs, contents)
+
+
+def _blob(content: bytes) -> Blob:
+    return Blob(hashlib.sha256(content).digest(), len(content))
 
 
 class _Base64Lines:

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from lakectl.load.decoders.batch import Decoder, Limits
+from lakectl.load.decoders.batch import Decoder, Keeper, Limits
 
 if TYPE_CHECKING:
-    from lakectl.load.decoders.blocks import Keeper
     from lakectl.load.decoders.kept_file import Source
 
 # Read when the first such file comes: all of them together, with their libraries, take a tenth of a second.
@@ -27,7 +26,7 @@ _KEEPING = {"file", "mbox", "vcard"}  # they put what is in their files into the
 
 
 def make_decoder(
-    name: str, source: "Source", sections: Sequence[dict[str, Any]], limits: Limits, blobs: "Keeper"
+    name: str, source: "Source", sections: Sequence[dict[str, Any]], limits: Limits, blobs: Keeper
 ) -> Decoder:
     """The decoder `name`, one of DECODERS, for a file of which the sections have these options."""
     module, _, kind = DECODERS[name].rpartition(".")

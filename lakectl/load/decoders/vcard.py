@@ -16,8 +16,8 @@ import vobject
 from vobject.base import ContentLine, VObjectError, getLogicalLines, parseLine
 from vobject.vcard import Address, Name
 
-from lakectl.load.decoders.batch import RAW_KEPT, Batch, Blob, Collector, Limits
-from lakectl.load.decoders.blocks import Blocks, Keeper
+from lakectl.load.decoders.batch import RAW_KEPT, Batch, Blob, Collector, Keeper, Limits
+from lakectl.load.decoders.blocks import Blocks
 from lakectl.load.decoders.text import Readable
 
 Property = list[Any]
