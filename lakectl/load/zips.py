@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 from lakectl.config import Load
 from lakectl.load.members import (
@@ -41,10 +41,10 @@ class ZipArchive:
         self._limits = limits
         self.size_bytes, self.fingerprint = file_fingerprint(path)
         self.position = 0
-        self._file = _OnDemand(path)
         try:
             # The list of members is read once: of 300,000 it takes seconds, and much memory.
-            self._archive = zipfile.ZipFile(cast(IO[bytes], self._file))
+            with path.open("rb") as file:
+                self._archive = zipfile.ZipFile(file)
             self._infos = sorted(self._archive.infolist(), key=lambda info: info.header_offset)
         except (zipfile.BadZipFile, OSError, ValueError, struct.error) as error:
             # The list of members is missing: go from one local header to the next as far as they last.
@@ -59,8 +59,6 @@ class ZipArchive:
             self.total = sum(info.file_size for info in self._infos)
             times = [moment for info in self._infos if (moment := _time(info.date_time))]
             self.newest_member_at = max(times, default=None)
-        finally:
-            self._file.close()
 
     def listing(self) -> Iterable[tuple[str, int]]:
         return [(clean_path(_name(info)), info.file_size) for info in self._infos if not info.is_dir()]
@@ -70,19 +68,20 @@ class ZipArchive:
             yield from self._salvaged(self._damage)
             return
         guard = Guard(self._limits, self.size_bytes)
-        number = 0
-        for info in self._infos:
-            if info.is_dir():
-                continue
-            path = clean_path(_name(info))
-            error = _refusal(info, path) or guard.check(info.file_size, info.compress_size)
-            stream = _ZipStream(self, self._archive, info)
-            yield Member(
-                number, path, info.file_size, _time(info.date_time), Nothing() if error else stream, error
-            )
-            stream.finish()
-            number += 1
-        self._file.close()
+        # Open while it is read only: an export may have more parts than files may be open.
+        with self._path.open("rb") as self._archive.fp:
+            number = 0
+            for info in self._infos:
+                if info.is_dir():
+                    continue
+                path = clean_path(_name(info))
+                error = _refusal(info, path) or guard.check(info.file_size, info.compress_size)
+                stream = _ZipStream(self, self._archive, info)
+                yield Member(
+                    number, path, info.file_size, _time(info.date_time), Nothing() if error else stream, error
+                )
+                stream.finish()
+                number += 1
 
     def _salvaged(self, damage: str) -> Iterator[Member]:
         guard = Guard(self._limits, self.size_bytes)
@@ -108,36 +107,6 @@ class ZipArchive:
                     break
                 self.position = file.tell()
         raise ArchiveError(damage)
-
-
-class _OnDemand:
-    """A file that opens when it is read: an export may have more parts than files may be open."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file: IO[bytes] | None = None
-
-    def _opened(self) -> IO[bytes]:
-        if self._file is None:
-            self._file = self._path.open("rb")
-        return self._file
-
-    def read(self, size: int = -1, /) -> bytes:
-        return self._opened().read(size)
-
-    def seek(self, offset: int, whence: int = 0, /) -> int:
-        return self._opened().seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._opened().tell()
-
-    def seekable(self) -> bool:
-        return True
-
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
 
 
 class _ZipStream:
