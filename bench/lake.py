@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -96,6 +97,12 @@ class BenchLake:
     def load(self, path: Path) -> measure.Run:
         """`lakectl load` end to end; single rejected records do not count as a failure."""
         return self.lakectl("load", "--user", USER, path, accept=1)
+
+    def watch(self, path: Path) -> dict[str, Any]:
+        """What bench.watch_load saw of the progress of a load."""
+        run = measure.run([sys.executable, "-m", "bench.watch_load", USER, path])
+        seen: dict[str, Any] = json.loads(run.output)
+        return seen
 
     def rows(self, table: str) -> int:
         with database.superuser(self.settings) as connection:

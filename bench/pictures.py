@@ -50,7 +50,7 @@ def _sidecar(title: str, number: int) -> str:
 
 
 def hash_members(path: Path, copies: Path | None = None) -> float:
-    """Seconds to read and hash every member; with `copies`, also to store it there, safe on disk."""
+    """Seconds to read and hash every member; with `copies`, also to store them there, safe at the end."""
     began = time.monotonic()
     with zipfile.ZipFile(path) as archive:
         for number, info in enumerate(archive.infolist()):
@@ -60,8 +60,8 @@ def hash_members(path: Path, copies: Path | None = None) -> float:
                     digest.update(data)
                     if target:
                         target.write(data)
-                if target:
-                    os.fsync(target.fileno())
+        if copies:
+            os.sync()
     return time.monotonic() - began
 
 
