@@ -29,7 +29,9 @@ AS $$
          CASE WHEN a.record ? 'details'
               THEN ARRAY(SELECT d #>> '{}' FROM jsonb_path_query(a.record, '$.details[*].name') AS d) END,
          takeout.point(a.pos[1], a.pos[2]),
-         nullif(a.record - '{header,title,titleUrl,time,details}'::text[], '{}')
+         nullif(a.record - CASE WHEN a.record ? 'details' AND a.record @? '$.details[*] ? (@.type() != "object" || exists(@.keyvalue() ? (@.key != "name")))'
+                                -- More than names: it stays as it is.
+                                THEN '{header,title,titleUrl,time}'::text[] ELSE '{header,title,titleUrl,time,details}'::text[] END, '{}')
     FROM (SELECT e.ordinal, e.record, e.time_text, e.url, takeout.time(e.time_text) AS at, takeout.plain(e.title) AS title,
                  takeout.pair(e.center) AS pos
             -- Fences: what is read out of a record here is read once, however often the functions above use it.

@@ -1,7 +1,8 @@
 -- My Activity and YouTube history as pages: one cell per event, which the decoder hands over as lines: {"t": text,
 -- "u": first link, "b": whether it is bold as a whole or in part}. The first line of the body is the title, its link the
 -- URL; the line that is a time ends the event's own lines; lines between are subtitles (of a video: the channel). Below,
--- in the caption, bold headings with sections: products first, then locations, details and why it was saved.
+-- in the caption, bold headings with sections: products first, then locations, details and why it was saved. Of these
+-- the lines with a link (a place, a setting) are attrs.notes.
 -- Traps: headings and times are in the language of the account, so sections go by what is in them; since 2026 more
 -- paragraphs follow the time; times are known to the second only; pages begin with 100 KB of style.
 CALL imports.register_document('my_activity_html', 'My Activity', 'activity_html',
@@ -30,6 +31,7 @@ DECLARE
   v_caption jsonb;             -- what products, details and pos were read from: often the same, cell after cell
   v_section integer;
   v_products text[];
+  v_notes jsonb;               -- lines of the caption that link to somewhere: places, and why the event was kept
   v_center text;
   v_coordinates bigint[];
 BEGIN
@@ -73,6 +75,7 @@ BEGIN
       v_caption := v_record -> 'caption';
       v_section := 0;
       v_products := NULL;
+      v_notes := NULL;
       details := NULL;
       v_center := NULL;
       v_index := 0;
@@ -90,6 +93,9 @@ BEGIN
           v_products := v_products || v_text;
         ELSIF v_section > 1 AND v_text IS NOT NULL THEN
           details := details || v_text;
+        ELSIF v_section > 1 AND v_line ?& '{t,u}' THEN
+          v_notes := coalesce(v_notes, '[]') || jsonb_strip_nulls(jsonb_build_array(jsonb_build_object(
+                       'name', takeout.plain(v_line ->> 't'), 'url', v_line -> 'u')));
         END IF;
         IF v_line ->> 'u' LIKE '%maps%' THEN
           v_center := greatest(v_center, takeout.map_center(v_line ->> 'u'));
@@ -110,7 +116,7 @@ BEGIN
     url := v_urls[1];
     channel := CASE WHEN v_time_place > 2 AND v_urls[2] ~ '/(channel|c|user)/|/@' THEN v_texts[2] END;
     ident := takeout.activity_ident(url, title, to_jsonb(ARRAY[v_header] || v_products || details));
-    attrs := nullif(jsonb_strip_nulls(jsonb_build_object('subtitles', v_subtitles,
+    attrs := nullif(jsonb_strip_nulls(jsonb_build_object('subtitles', v_subtitles, 'notes', v_notes,
       'after', CASE WHEN v_time_place < cardinality(v_texts) THEN to_jsonb(v_texts[v_time_place + 1 :]) END,
       'images', CASE WHEN v_record ? 'aside' THEN nullif(jsonb_path_query_array(v_record, '$.aside[*].u'), '[]') END,
       'products', nullif(v_products, ARRAY[v_header]))), '{}');

@@ -1,9 +1,11 @@
 -- The timeline as a phone exports it, since 2024, often outside of any archive. Android: Timeline.json (Zeitachse.json,
--- Vos trajets.json …), {"semanticSegments": […], "rawSignals": […], "userLocationProfile": {"frequentPlaces": […]}}.
+-- Vos trajets.json …), {"semanticSegments": […], "rawSignals": […], "userLocationProfile": {"frequentPlaces": […],
+-- "frequentTrips": […], "persona": {"travelModeAffinities": […]}}}.
 -- iOS: location-history.json, the segments alone, as a list.
 -- Traps: positions are texts ("45.5°, -122.6°"; iOS "geo:45.5,-122.6", or empty); iOS writes numbers as texts, placeID
 -- for placeId, and movements in words ("in tram"); times are local, with an offset; points of a path are known to the
--- minute, so several share one: they are numbered in the order of the path.
+-- minute, so several share one: they are numbered in the order of the path. A point without a time or a place that can
+-- be read is no position: the first point that is one has it in attrs.unread.
 CALL imports.register_document('on_device_android', 'Location History', 'json',
   ARRAY['(^|/)(Timeline|Zeitachse|Vos trajets|Chronologie|Cronolog[^/]*|Linha do tempo|Tijdlijn|Rota|Tidslinje|O[sś] czasu|Хронология)( ?\(\d+\))?\.json$'],
   '"(semanticSegments|rawSignals|userLocationProfile)"\s*:');
@@ -18,6 +20,10 @@ CALL imports.register_kind('raw_signal', 'on_device_android', 1, '{"list": ["raw
     {"table": "user_data.signal", "parser": "takeout.raw_signal", "apart": true}]');
 CALL imports.register_kind('frequent_place', 'on_device_android', 2, '{"list": ["userLocationProfile", "frequentPlaces"]}',
   '[{"table": "user_data.place", "parser": "takeout.frequent_place"}]');
+CALL imports.register_kind('frequent_trip', 'on_device_android', 3, '{"list": ["userLocationProfile", "frequentTrips"]}',
+  '[{"table": "user_data.item", "parser": "takeout.frequent_trip", "state": true}]');
+CALL imports.register_kind('travel_mode', 'on_device_android', 4, '{"list": ["userLocationProfile", "persona", "travelModeAffinities"]}',
+  '[{"table": "user_data.item", "parser": "takeout.travel_mode", "state": true}]');
 CALL imports.register_document('on_device_ios', 'Location History', 'json', ARRAY['(^|/)location-history( ?\(\d+\))?\.json$'],
   '^[\s\uFEFF]*\[\s*\{.*"(visit|activity|timelinePath|timelineMemory)"\s*:\s*[\[\{]');
 CALL imports.register_kind('semantic_segment_ios', 'on_device_ios', 0, '{"list": []}',
@@ -105,22 +111,27 @@ COMMENT ON FUNCTION takeout.segment_trip(jsonb, jsonb) IS 'Trips from the segmen
 GRANT EXECUTE ON FUNCTION takeout.segment_trip(jsonb, jsonb) TO lake_user;
 
 CREATE OR REPLACE FUNCTION takeout.segment_path(p_records jsonb, p_file jsonb)
-RETURNS TABLE (ordinal bigint, reject text, at timestamptz, cell bigint, seq smallint, pos ext.geography, source text)
+RETURNS TABLE (ordinal bigint, reject text, at timestamptz, cell bigint, seq smallint, pos ext.geography, source text, attrs jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT p.ordinal, NULL::text, p.at, lake.cell(p.pos[1], p.pos[2]),
          least(row_number() OVER (PARTITION BY p.ordinal, p.at ORDER BY p.place) - 1, 32767)::smallint,
-         takeout.point(p.pos[1], p.pos[2]), 'PATH'
-    FROM (SELECT s.ordinal, q.place, takeout.coordinates(q.point ->> 'point') AS pos,
-                 coalesce(takeout.time(q.point ->> 'time'),
-                          s.at + CASE WHEN pg_input_is_valid(q.point ->> 'durationMinutesOffsetFromStartTime', 'smallint')
-                                      THEN (q.point ->> 'durationMinutesOffsetFromStartTime')::smallint END * interval '1 minute') AS at
-            FROM takeout.segments(p_records) AS s,
-                 LATERAL jsonb_array_elements(CASE WHEN jsonb_typeof(s.segment -> 'timelinePath') = 'array'
-                                                   THEN s.segment -> 'timelinePath' END) WITH ORDINALITY AS q(point, place)
-           WHERE s.reject IS NULL
-          OFFSET 0) AS p
-   WHERE takeout.time_fault('', p.at) IS NULL AND takeout.point(p.pos[1], p.pos[2]) IS NOT NULL
+         takeout.point(p.pos[1], p.pos[2]), 'PATH',
+         CASE WHEN p.place = p.first THEN jsonb_build_object('unread', p.unread) END
+    FROM (SELECT q.*, CASE WHEN q.unread IS NOT NULL THEN min(q.place) FILTER (WHERE q.good) OVER (PARTITION BY q.ordinal) END AS first
+            FROM (SELECT t.*, jsonb_agg(t.point) FILTER (WHERE NOT t.good) OVER (PARTITION BY t.ordinal) AS unread
+                    FROM (SELECT r.*, takeout.time_fault('', r.at) IS NULL AND takeout.point(r.pos[1], r.pos[2]) IS NOT NULL AS good
+                            FROM (SELECT s.ordinal, e.point, e.place, takeout.coordinates(e.point ->> 'point') AS pos,
+                                         coalesce(takeout.time(e.point ->> 'time'),
+                                                  s.at + CASE WHEN pg_input_is_valid(e.point ->> 'durationMinutesOffsetFromStartTime', 'smallint')
+                                                              THEN (e.point ->> 'durationMinutesOffsetFromStartTime')::smallint END * interval '1 minute') AS at
+                                    FROM takeout.segments(p_records) AS s,
+                                         LATERAL jsonb_array_elements(CASE WHEN jsonb_typeof(s.segment -> 'timelinePath') = 'array'
+                                                                           THEN s.segment -> 'timelinePath' END) WITH ORDINALITY AS e(point, place)
+                                   WHERE s.reject IS NULL
+                                  OFFSET 0) AS r
+                          OFFSET 0) AS t) AS q) AS p
+   WHERE p.good
 $$;
 COMMENT ON FUNCTION takeout.segment_path(jsonb, jsonb) IS
   'Positions from the paths of a timeline; seq is the place within a path among the points of one minute.';
@@ -207,3 +218,29 @@ AS $$
 $$;
 COMMENT ON FUNCTION takeout.frequent_place(jsonb, jsonb) IS 'Places that the phone knows its owner by: HOME, WORK, and others.';
 GRANT EXECUTE ON FUNCTION takeout.frequent_place(jsonb, jsonb) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.frequent_trip(p_records jsonb, p_file jsonb)
+RETURNS TABLE (ordinal bigint, reject text, ident uuid, type text, product text, title text, attrs jsonb)
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT r.ordinal, CASE WHEN r.trip = '{}' THEN 'nothing in this record is known to the parser' END,
+         takeout.ident('frequent_trip', r.trip ->> 'waypointIds', r.trip ->> 'startTimeMinutes', r.trip ->> 'commuteDirection'),
+         'frequent_trip', 'Location History', r.trip ->> 'commuteDirection', r.trip
+    FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(trip, ordinal)
+   WHERE jsonb_typeof(r.trip) = 'object'
+$$;
+COMMENT ON FUNCTION takeout.frequent_trip(jsonb, jsonb) IS
+  'Items from the ways that the phone expects its owner to take: attrs has places, minutes of the day, and movements.';
+GRANT EXECUTE ON FUNCTION takeout.frequent_trip(jsonb, jsonb) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.travel_mode(p_records jsonb, p_file jsonb)
+RETURNS TABLE (ordinal bigint, reject text, ident uuid, type text, product text, title text, attrs jsonb)
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT r.ordinal, CASE WHEN r.mode ->> 'mode' IS NULL THEN 'no mode' END, takeout.ident('travel_mode', r.mode ->> 'mode'),
+         'travel_mode', 'Location History', takeout.mode(r.mode ->> 'mode'), nullif(r.mode - 'mode', '{}')
+    FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(mode, ordinal)
+   WHERE jsonb_typeof(r.mode) = 'object'
+$$;
+COMMENT ON FUNCTION takeout.travel_mode(jsonb, jsonb) IS 'Items: how much its owner goes by each mode, as the phone has it (attrs.affinity, 0 to 1).';
+GRANT EXECUTE ON FUNCTION takeout.travel_mode(jsonb, jsonb) TO lake_user;

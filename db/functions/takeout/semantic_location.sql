@@ -94,7 +94,11 @@ AS $$
          takeout.point(takeout.e7(s.segment #>> '{startLocation,latitudeE7}'), takeout.e7(s.segment #>> '{startLocation,longitudeE7}')),
          takeout.point(takeout.e7(s.segment #>> '{endLocation,latitudeE7}'), takeout.e7(s.segment #>> '{endLocation,longitudeE7}')),
          nullif(takeout.without(s.segment - '{duration,activityType,distance}'::text[], 'simplifiedRawPath.points',
-                  'startLocation.latitudeE7', 'startLocation.longitudeE7', 'endLocation.latitudeE7', 'endLocation.longitudeE7'), '{}')
+                  'startLocation.latitudeE7', 'startLocation.longitudeE7', 'endLocation.latitudeE7', 'endLocation.longitudeE7')
+           || CASE WHEN s.segment @? '$.simplifiedRawPath.points[*] ? (!exists(@.timestamp) && !exists(@.timestampMs))'
+                   THEN jsonb_build_object('untimed_points',
+                          jsonb_path_query_array(s.segment, '$.simplifiedRawPath.points[*] ? (!exists(@.timestamp) && !exists(@.timestampMs))'))
+                   ELSE '{}' END, '{}')
     FROM (SELECT r.ordinal, r.record -> 'activitySegment' AS segment,
                  coalesce(r.record #>> '{activitySegment,duration,startTimestamp}',
                           r.record #>> '{activitySegment,duration,startTimestampMs}') AS at_text,
@@ -107,7 +111,7 @@ AS $$
           OFFSET 0) AS s
 $$;
 COMMENT ON FUNCTION takeout.activity_segment(jsonb, jsonb) IS
-  'Trips from the elements of "timelineObjects" with an activitySegment; a way without times stays in attrs.';
+  'Trips from the elements of "timelineObjects" with an activitySegment; points of a way without a time are attrs.untimed_points.';
 GRANT EXECUTE ON FUNCTION takeout.activity_segment(jsonb, jsonb) TO lake_user;
 
 CREATE OR REPLACE FUNCTION takeout.activity_segment_path(p_records jsonb, p_file jsonb)

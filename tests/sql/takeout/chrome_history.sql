@@ -1,6 +1,6 @@
 -- Chrome's visits, typed addresses and open tabs, each with its own count of time.
 BEGIN;
-SELECT plan(12);
+SELECT plan(15);
 CREATE TEMP TABLE visits AS SELECT v.* FROM takeout.browser_visit('[
   {"page_transition": "TYPED", "title": "Tide tables", "url": "https://tides.example.org/", "time_usec": 1709662052123456, "ptoken": {}},
   {"page_transition": "LINK", "page_transition_qualifier": "CLIENT_REDIRECT", "title": "", "url": "https://tides.example.org/", "time_usec": "1709662051000001"},
@@ -24,6 +24,16 @@ SELECT results_eq($$SELECT ordinal, reject, at, url, attrs -> 'visit_transition'
 SELECT results_eq($$SELECT ordinal, reject, at, title, url FROM takeout.session_tab('[{"session_tag": "s", "tab": {"tab_id": 7, "navigation": [
     {"virtual_url": "https://loaf.example.com/", "title": "Loaf", "timestamp_msec": "1709629200000"}]}}, {"header": {}}, null]', '{}')$$,
   $$VALUES (1::bigint, NULL, '2024-03-05 09:00:00+00'::timestamptz, 'Loaf', 'https://loaf.example.com/')$$, 'an open tab has a visit for each page, in milliseconds');
+SELECT results_eq($$SELECT ordinal, title, url, attrs FROM takeout.known_url('[{"url": "https://tides.example.org/", "title": "Harbor", "visits": ["13354135650000000"]},
+    {"url": "https://loaf.example.com/", "title": "Loaf", "hidden": true, "visits": []}, {"url": "https://kelp.example.com/", "visits": ["0"]}, {"visits": []}, {"url": "x", "visits": ["y"]}, 7]', '{}')$$,
+  $$VALUES (2::bigint, 'Loaf', 'https://loaf.example.com/', '{"hidden": true}'::jsonb), (3, NULL, 'https://kelp.example.com/', NULL)$$,
+  'an address without a visit is an item');
+SELECT results_eq($$SELECT ordinal, reject, title, attrs #>> '{header,window,0,window_id}' FROM takeout.session('[{"session_tag": "s", "tab": {"tab_id": 7, "navigation": [{}]}},
+    {"session_tag": "s", "header": {"client_name": "Robin''s laptop", "window": [{"window_id": 1}]}}, {"session_tag": "s", "tab": {"tab_id": 8}}, {}, 7]', '{}')$$,
+  $$VALUES (2::bigint, NULL, 'Robin''s laptop', '1'), (3, NULL, NULL, NULL), (4, 'nothing in this record is known to the parser', NULL, NULL)$$,
+  'a browser with open tabs is an item, and a tab that has been nowhere');
+SELECT results_eq($$SELECT ordinal, title, url, attrs FROM takeout.history_more('[{"title": "Tides", "url": "https://tides.example.org/", "pinned": true}, 7]', '{}')$$,
+  $$VALUES (1::bigint, 'Tides', 'https://tides.example.org/', '{"pinned": true}'::jsonb)$$, 'other lists are items');
 SELECT lives_ok($$SELECT count(*) FROM takeout.typed_url('[7, [], {"visits": {"a": 1}}, {"visits": [null, {}]}]', '{}')$$, 'hostile addresses');
 SELECT lives_ok($$SELECT count(*) FROM takeout.session_tab('[7, [], {"tab": 7}, {"tab": {"navigation": [null, 7, {"timestamp_msec": {}}]}}]', '{}')$$, 'hostile tabs');
 SELECT is(imports.recognize(path, head), 'chrome_history', 'recognised: ' || path)

@@ -1,6 +1,6 @@
 -- Events from My Activity in JSON, from any era, and what makes two of them one.
 BEGIN;
-SELECT plan(18);
+SELECT plan(20);
 CREATE TEMP TABLE records AS SELECT '[
   {"header": "Search", "title": "Searched for tide table", "titleUrl": "https://www.google.com/search?q=tide+table", "time": "2024-03-05T18:07:09.123Z",
    "products": ["Search"], "locationInfos": [{"name": "At this general area", "url": "https://www.google.com/maps/@?api=1&map_action=map&center=45.52,-122.68&zoom=12"}]},
@@ -24,6 +24,10 @@ SELECT is((SELECT channel FROM events WHERE ordinal = 2), 'Salt & Shore', 'the c
 SELECT is((SELECT details FROM events WHERE ordinal = 2), '{From Google Ads}', 'remarks');
 SELECT is((SELECT ext.st_astext(pos, 7) FROM events WHERE ordinal = 1), 'POINT(-122.68 45.52)', 'where');
 SELECT is((SELECT attrs FROM events WHERE ordinal = 3), NULL, 'nothing is left over');
+SELECT is((SELECT attrs -> 'details' FROM events WHERE ordinal = 2), NULL, 'remarks that are names stand in their column only');
+SELECT is((SELECT array_agg(attrs -> 'details' ORDER BY ordinal) FROM takeout.activity('[{"time": "2024-01-01T00:00:00Z", "details": [{"name": "a", "url": "https://a"}]},
+    {"time": "2024-01-01T00:00:00Z", "details": ["b"]}, {"time": "2024-01-01T00:00:00Z", "details": "c"}]', '{}')),
+  ARRAY['[{"name": "a", "url": "https://a"}]', '["b"]', '"c"']::jsonb[], 'what remarks say beside their names stays');
 SELECT is((SELECT attrs -> 'products' FROM events WHERE ordinal = 1), '["Search"]', 'what has no column stays');
 SELECT is(takeout.activity_ident('https://a', 'x', NULL), takeout.activity_ident('https://a', 'y', '{}'), 'one URL is one thing, whatever its title');
 SELECT isnt(takeout.activity_ident(NULL, 'x', '{}'), takeout.activity_ident(NULL, 'y', '{}'), 'without a URL the title tells');

@@ -1,6 +1,6 @@
 -- Events from cells of activity pages: the same as from JSON, in any language, wherever the time stands.
 BEGIN;
-SELECT plan(20);
+SELECT plan(21);
 CREATE TEMP TABLE records AS SELECT '[
   {"header": "YouTube", "body": [{"t": "Watched\u00a0Tide pools", "u": "https://www.youtube.com/watch?v=1"},
      {"t": "Salt & Shore", "u": "https://www.youtube.com/channel/UC1"}, {"t": "Mar 5, 2024, 10:07:09\u202fAM PST"}],
@@ -39,6 +39,9 @@ SELECT is((SELECT ext.st_astext(pos, 7) FROM events WHERE ordinal = 2), 'POINT(-
 SELECT is((SELECT attrs -> 'subtitles' FROM events WHERE ordinal = 2),
   '[{"name": "Including topics:"}, {"name": "Surf", "url": "https://www.google.com/search?q=surf"}]', 'lines before the time are subtitles, as in JSON');
 SELECT is((SELECT attrs -> 'after' FROM events WHERE ordinal = 2), '["Gespeichert in Web", "und mehr"]', 'lines after the time are kept');
+SELECT is((SELECT array_agg(attrs -> 'notes' ORDER BY ordinal) FROM events WHERE ordinal <= 2),
+  ARRAY['[{"url": "https://myaccount.google.com/activitycontrols", "name": "This activity was saved because: here"}]',
+        '[{"url": "https://www.google.com/maps/@?api=1&map_action=map&center=38.7138,-9.1393&zoom=11", "name": "In diesem Gebiet"}]']::jsonb[], 'places and reasons are kept');
 SELECT is((SELECT attrs -> 'images' FROM events WHERE ordinal = 5), '["a.jpg"]', 'pictures are kept');
 SELECT is((SELECT at FROM events WHERE ordinal = 9), '2024-03-03 10:07:09+00', 'of several times the first that stands alone');
 SELECT is((SELECT attrs FROM events WHERE ordinal = 9),

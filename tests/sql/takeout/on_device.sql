@@ -1,6 +1,6 @@
 -- Timelines as phones export them: both shapes give the same rows.
 BEGIN;
-SELECT plan(19);
+SELECT plan(23);
 
 CREATE TEMP TABLE android AS SELECT '[
   {"startTime": "2024-05-01T08:00:00.000-07:00", "endTime": "2024-05-01T10:00:00.000-07:00", "timelinePath": [
@@ -81,6 +81,19 @@ SELECT results_eq($$SELECT ordinal, reject, place_id, label FROM takeout.frequen
   $$VALUES (1::bigint, NULL, 'ChE1', 'HOME'), (2, NULL, lake.cell(455201000, -1226805000)::text, ''), (3, 'neither an id nor coordinates', NULL, 'WORK')$$,
   'frequent places');
 
+SELECT results_eq($$SELECT ordinal, attrs FROM takeout.segment_path('[
+    {"startTime": "2024-05-01T10:00:00Z", "timelinePath": [{"point": "95°, 1°", "time": "2024-05-01T10:01:00Z"}, {"point": "45°, 1°", "time": "2024-05-01T10:02:00Z"},
+      {"point": "45°, 1°", "time": "2024-05-01T10:03:00Z"}, {"point": "45°, 2°"}]},
+    {"startTime": "2024-05-01T10:00:00Z", "timelinePath": [{"point": "45°, 1°", "time": "2024-05-01T10:04:00Z"}]}]', '{}') ORDER BY at$$,
+  $$VALUES (1::bigint, '{"unread": [{"point": "95°, 1°", "time": "2024-05-01T10:01:00Z"}, {"point": "45°, 2°"}]}'::jsonb), (1, NULL), (2, NULL)$$,
+  'points that are no positions are kept with the first that is one');
+SELECT results_eq($$SELECT ordinal, reject, title, attrs ->> 'durationMinutes' FROM takeout.frequent_trip('[{"waypointIds": ["a", "b"], "startTimeMinutes": 540,
+      "durationMinutes": 20, "commuteDirection": "COMMUTE_DIRECTION_HOME_TO_WORK"}, {}, 7]', '{}') ORDER BY 1$$,
+  $$VALUES (1::bigint, NULL, 'COMMUTE_DIRECTION_HOME_TO_WORK', '20'), (2, 'nothing in this record is known to the parser', NULL, NULL)$$, 'frequent trips');
+SELECT results_eq($$SELECT ordinal, reject, title, attrs FROM takeout.travel_mode('[{"mode": "in tram", "affinity": 0.55}, {"affinity": 1}, null]', '{}') ORDER BY 1$$,
+  $$VALUES (1::bigint, NULL, 'IN_TRAM', '{"affinity": 0.55}'::jsonb), (2, 'no mode', 'UNKNOWN', '{"affinity": 1}')$$, 'how much is gone by what');
+SELECT set_eq($$SELECT options #>> '{list}' FROM imports.kind WHERE kind IN ('frequent_trip', 'travel_mode')$$,
+  ARRAY['["userLocationProfile", "frequentTrips"]', '["userLocationProfile", "persona", "travelModeAffinities"]'], 'the profile is read to its end');
 SELECT is(imports.recognize(path, head), document, 'recognised: ' || path)
   FROM (VALUES ('Zeitachse.json', '{"semanticSegments": [', 'on_device_android'),
                ('phone/backup of June.json', '{ "rawSignals" : [', 'on_device_android'),

@@ -1,6 +1,6 @@
 -- Visits, trips, places and paths from Semantic Location History; what is none of them is a reject with a reason.
 BEGIN;
-SELECT plan(16);
+SELECT plan(17);
 
 CREATE TEMP TABLE records AS SELECT '[
   {"placeVisit": {"location": {"latitudeE7": 455301500, "longitudeE7": -1226906000, "placeId": "ChC0", "name": "Harbor Mall"},
@@ -35,6 +35,8 @@ SELECT results_eq(
   $$VALUES (1::bigint, '2023-04-06 11:00:00+00'::timestamptz, 'POINT(-122.6906 45.53015)'),
            (1, NULL, 'POINT(-122.690601 45.530151)'), (2, '2019-08-11 09:00:00.222+00', 'POINT(-9.2218001 38.696211)')$$,
   'an end may be missing; a wrapped longitude is unwrapped');
+SELECT is((SELECT attrs -> 'untimed_points' FROM records, takeout.activity_segment(list, '{}') WHERE ordinal = 5),
+  '[{"latE7": 387000000, "lngE7": -91900000}]', 'points of a way that tell no time stay with the trip');
 SELECT results_eq($$SELECT ordinal, place_id, name FROM records, takeout.place_visit_place(list, '{}') ORDER BY 2$$,
   $$VALUES (1::bigint, 'ChC0', 'Harbor Mall'), (1, 'ChC1', 'Gull Coffee')$$, 'places of good visits');
 SELECT results_eq(
