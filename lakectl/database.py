@@ -94,7 +94,8 @@ def role_of(settings: Settings, name: str) -> str:
             raise explain(error) from None
     if row is None:
         raise LakeError(
-            f"The lake has no user {name!r}.", f"`lakectl user list` shows them; `lakectl user add {name}`."
+            f"The lake has no user {name!r}.",
+            f"`lakectl user list` shows those it has; `lakectl user add {name}` makes this one.",
         )
     return str(row[0])
 

@@ -74,9 +74,9 @@ def main(ctx: click.Context, config: Path | None, debug: bool) -> None:
 
     \b
     First steps:
-      lakectl up                          start the server (built on the first run)
-      lakectl deploy                      bring it to the state of db/
-      lakectl user add ada                make a lake user
+      lakectl up                 start the server (built on the first run)
+      lakectl deploy             bring it to the state of db/
+      lakectl user add ada       make a lake user
       lakectl load --user ada takeout-*.zip
       lakectl search "ramen" --user ada
     """

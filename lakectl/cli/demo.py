@@ -13,9 +13,10 @@ from lakectl.load.progress import Watch
 @click.command()
 @click.pass_obj
 def demo(settings: Settings) -> None:
-    """Show all of it: start, deploy, make a user, load a synthetic export, ask four questions.
+    """Show all of it on a synthetic export.
 
-    It can be run again: what is there already stays.
+    It starts the server, deploys, makes a user, writes and loads an export, and asks four questions. It can
+    be run again: what is there already stays.
     """
     with Steps() as steps:
         account = lake_demo.prepare(settings, steps, Watch)

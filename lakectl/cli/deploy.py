@@ -1,12 +1,12 @@
 """`lakectl deploy`."""
 
 import dataclasses
-import json
 import sys
 
 import click
 from rich.console import Console
 
+from lakectl.cli.output import count, print_json
 from lakectl.config import Settings
 from lakectl.deploy import Report
 from lakectl.deploy import deploy as bring_up_to_date
@@ -33,7 +33,7 @@ def deploy(settings: Settings, plan: bool, as_json: bool) -> None:
     else:
         report = bring_up_to_date(settings, plan=plan)
     if as_json:
-        click.echo(json.dumps({"plan": plan, **dataclasses.asdict(report)}, indent=2, ensure_ascii=False))
+        print_json({"plan": plan, **dataclasses.asdict(report)})
     else:
         _print(report, plan)
 
@@ -52,10 +52,6 @@ def _print(report: Report, plan: bool) -> None:
     did = "Would apply" if plan else "Applied"
     tail = ", dropping " + ", ".join(report.dropped) if report.dropped else ""
     click.echo(
-        f"{did} {_count(report.migrations, 'migration')}, {_count(report.files, 'file')} "
+        f"{did} {count(len(report.migrations), 'migration')}, {count(len(report.files), 'file')} "
         f"in {report.seconds:.1f} s{tail}."
     )
-
-
-def _count(items: list[str], noun: str) -> str:
-    return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"

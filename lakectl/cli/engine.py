@@ -47,9 +47,11 @@ def down(settings: Settings) -> None:
 )
 @click.pass_obj
 def doctor(settings: Settings, as_json: bool) -> None:
-    """Check that the server has all that a lake needs, and say what to do where it does not.
+    """Check that the server has all that a lake needs.
 
-    Exit status 0 when all is well, 1 when something is missing, too old or wrong.
+    Where something is missing, too old or wrong, it says what to do.
+
+    Exit status 0 when all is well, else 1.
     """
     checks = [dataclasses.asdict(check) for check in examine(settings)]
     output.listing(checks, as_json=as_json, nothing="")

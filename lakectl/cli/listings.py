@@ -1,5 +1,6 @@
 """lakectl files, rejects, kinds, status: what is in the lake and how it got there."""
 
+from datetime import datetime
 from typing import Any
 
 import click
@@ -14,12 +15,20 @@ _STATES = ["pending", "loading", "done", "failed", "empty", "unrecognized", "ign
 
 @click.command()
 @click.option("--user", required=True, metavar="NAME", help="Whose files.")
-@click.option("--state", type=click.Choice(_STATES), help="Only files in this state.")
+@click.option(
+    "--state",
+    type=click.Choice(_STATES),
+    metavar="STATE",
+    help=f"Only files in this state: {', '.join(_STATES)}.",
+)
 @click.option("--duplicates", is_flag=True, help="Only files with duplicates, and why they are duplicates.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def files(settings: Settings, user: str, state: str | None, duplicates: bool, as_json: bool) -> None:
-    """List every file that was loaded, with its account: records = rows + duplicates + rejects."""
+    """List every file that was loaded, with its account.
+
+    In each file, records = rows + duplicates + rejects.
+    """
     with database.user(settings, user) as connection:
         query = "list_duplicates" if duplicates else "list_files"
         rows = database.rows(connection, query, {"state": state})
@@ -33,6 +42,7 @@ def files(settings: Settings, user: str, state: str | None, duplicates: bool, as
         rows,
         {h: h for h in headings},
         empty="There are no such files." if state or duplicates else "Nothing is loaded yet.",
+        spare="kind",
     )
 
 
@@ -41,7 +51,10 @@ def files(settings: Settings, user: str, state: str | None, duplicates: bool, as
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def rejects(settings: Settings, user: str, as_json: bool) -> None:
-    """List the records that could not become rows, each with its place and the reason."""
+    """List the records that could not become rows.
+
+    Each comes with its file, its place there and the reason.
+    """
     with database.user(settings, user) as connection:
         rows = database.rows(connection, "list_rejects")
     if as_json:
@@ -56,7 +69,10 @@ def rejects(settings: Settings, user: str, as_json: bool) -> None:
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print docs/kinds.md, as it should be.")
 @click.pass_obj
 def kinds(settings: Settings, as_json: bool, as_markdown: bool) -> None:
-    """List the kinds of record that the lake understands, and where they go."""
+    """List the kinds of record that the lake understands.
+
+    With each: how its files are read, and the tables that it goes to. JSON has the patterns of paths, too.
+    """
     with database.admin(settings) as connection:
         rows = database.rows(connection, "list_kinds")
     if as_json or as_markdown:
@@ -65,7 +81,7 @@ def kinds(settings: Settings, as_json: bool, as_markdown: bool) -> None:
         else:
             click.echo(kinds_page(rows), nl=False)
         return
-    headings = ["kind", "product", "decoder", "targets", "patterns"]
+    headings = ["kind", "product", "decoder", "targets"]
     print_table(rows, {h: h for h in headings}, empty="The lake knows no kinds: run `lakectl deploy`.")
 
 
@@ -73,13 +89,18 @@ def kinds(settings: Settings, as_json: bool, as_markdown: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def status(settings: Settings, as_json: bool) -> None:
-    """Show the whole lake in numbers: users, imports, rows per table, and what the jobs did last."""
+    """Show the whole lake in numbers.
+
+    Its users, the imports, the rows in each table, and what the jobs did last.
+    """
     with database.admin(settings) as connection:
         (found,) = database.rows(connection, "status")
     state: dict[str, Any] = found["status"]
     if as_json:
         print_json(state)
         return
+    for row in [*state["imports"], *state["jobs"]]:
+        row.update({key: datetime.fromisoformat(row[key]) for key in row if key.endswith("_at") and row[key]})
     _section("Users")
     print_table(
         state["users"], {"name": "name", "role": "role"}, empty="There is no user: `lakectl user add NAME`."

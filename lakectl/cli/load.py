@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from lakectl.cli.output import console, print_json, print_table, visible
+from lakectl.cli.output import console, count, print_json, print_table, visible
 from lakectl.config import Settings
 from lakectl.load.loader import SHOWN, Account, LoadOptions
 from lakectl.load.loader import load as run_load
@@ -28,7 +28,10 @@ _COLUMNS = {
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
 @click.option("--user", required=True, metavar="NAME", help="The lake user whose data it is.")
 @click.option(
-    "--workers", type=click.IntRange(1, 64), help="Connections that load at once; else by cores and memory."
+    "--workers",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="Connections that load at once, 1 to 64; else by cores and memory.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the account as JSON.")
 @click.pass_obj
@@ -43,8 +46,11 @@ def load(settings: Settings, paths: tuple[Path, ...], user: str, workers: int | 
     interrupted goes on where it stopped. Nothing is unpacked; files of unknown kinds are kept.
 
     \b
-    Exit status: 0 all is in; 1 files failed or records were rejected (both are listed);
-    2 wrong use; above, nothing or not everything was loaded.
+    Exit status:
+      0  all is in
+      1  files failed or records were rejected; both are listed
+      2  wrong use
+      3  and above: nothing or not everything was loaded
     """
     account = run_load(settings, user, paths, LoadOptions(workers=workers or 0), Watch)
     if as_json:
@@ -109,7 +115,5 @@ def print_account(account: Account, user: str) -> None:
     if rejects > SHOWN:
         said.print(f"… and {rejects - SHOWN:,} more: lakectl rejects --user {user}", markup=False)
     rate = account.records_loaded / max(account.seconds, 0.001)
-    said.print(
-        f"{account.records_loaded:,} records in {account.seconds:.1f} s ({rate:,.0f} records/s).",
-        markup=False,
-    )
+    loaded = count(account.records_loaded, "record")
+    said.print(f"{loaded} in {account.seconds:.1f} s ({rate:,.0f} records/s).", markup=False)

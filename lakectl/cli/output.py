@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+_NARROW = 110
+_WHOLE = 24
 _STATE_STYLES = {"done": "green", "failed": "red", "unrecognized": "yellow", "loading": "cyan"}
 
 
@@ -32,10 +34,12 @@ def print_table(
     *,
     empty: str,
     total: Mapping[str, Any] | None = None,
+    spare: str | None = None,
 ) -> None:
     """Rows as a table on a terminal, as aligned plain text in a pipe.
 
     `columns` maps keys of the rows to headings; `empty` is said when there is no row; `total` is a last row.
+    A terminal does not show columns without a value, and a narrow one not the `spare` one.
     """
     if not rows:
         click.echo(empty, err=True)
@@ -52,15 +56,29 @@ def print_table(
             )
         return
     table = Table(header_style="bold", box=None, pad_edge=False)
-    for key, heading in columns.items():
+    keys = [key for key in columns if any(row.get(key) is not None for row in rows)]
+    if spare in keys and shown.width < _NARROW:
+        keys.remove(spare)
+    for key in keys:
         numeric = all(isinstance(row.get(key), int | float | Decimal) for row in rows)
-        table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+        # Names and numbers stay whole; long texts and paths take what room there is.
+        whole = all(
+            len(text) <= _WHOLE and " " not in text for text in (_in_table(row.get(key)) for row in rows)
+        )
+        table.add_column(
+            columns[key], justify="right" if numeric else "left", overflow="fold", no_wrap=numeric or whole
+        )
     for row in rows:
-        table.add_row(*(_cell(key, row.get(key)) for key in columns))
+        table.add_row(*(_cell(key, row.get(key)) for key in keys))
     if total:
         table.add_section()
-        table.add_row(*(_cell(key, total.get(key)) for key in columns), style="bold")
+        table.add_row(*(_cell(key, total.get(key)) for key in keys), style="bold")
     shown.print(table)
+
+
+def count(number: int, noun: str) -> str:
+    """`1 record`, `1,200 records`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def listing(rows: Sequence[Mapping[str, Any]], *, as_json: bool, nothing: str) -> None:

@@ -38,7 +38,10 @@ def list_users(settings: Settings, as_json: bool) -> None:
 
 @click.group()
 def service() -> None:
-    """Make and list logins for internal services, which act for users by SET LOCAL ROLE."""
+    """Make and list logins for internal services.
+
+    A service acts for one of its users at a time, by SET LOCAL ROLE.
+    """
 
 
 @service.command("add")
@@ -51,6 +54,8 @@ def add_service(settings: Settings, name: str, users: tuple[str, ...]) -> None:
     \b
     Example:
       lakectl service add dashboard --user ada --user bob
+
+    \b
     The service then logs in as service_dashboard and runs, for ada:
       BEGIN; SET LOCAL ROLE user_1; SELECT …; COMMIT;
     """
@@ -66,5 +71,5 @@ def list_services(settings: Settings, as_json: bool) -> None:
     output.listing(
         people.list_services(settings),
         as_json=as_json,
-        nothing="No services yet: `lakectl service add NAME`.",
+        nothing="No services yet: `lakectl service add NAME --user USER`.",
     )

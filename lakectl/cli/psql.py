@@ -23,7 +23,7 @@ def psql(settings: Settings, user: str | None, commands: tuple[str, ...], argume
     \b
     Examples:
       lakectl psql --user ada
-      lakectl psql --user ada -c "SELECT * FROM lake.timeline ORDER BY at DESC LIMIT 10"
+      lakectl psql --user ada -c "SELECT * FROM lake.timeline LIMIT 9"
       lakectl psql --user ada -- --csv -c "TABLE lake.files" > files.csv
     """
     role = database.role_of(settings, user) if user else database.ADMIN

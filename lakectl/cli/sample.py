@@ -57,17 +57,19 @@ def parse_size(text: str) -> int:
     help="Only this kind of file (see above); may be repeated.",
 )
 def sample(out: Path, size: str, seed: int, only: tuple[str, ...]) -> None:
-    """Write a synthetic Google Takeout: the history of an invented person.
+    """Write a synthetic Google Takeout to try the lake with.
 
-    Every kind of file the lake knows is in it, and all of them tell the same life: someone in Vienna who
+    It is the history of an invented person, and all of its files tell the same life: someone in Vienna who
     goes to work, eats out, climbs, travels, searches and watches. The same seed and size give the same
     archive. OUT.zip may be a folder; the archive in it is then named as Takeout names them.
 
     \b
     Kinds for --only:
       records, semantic, timeline-edits, activity-json, activity-html,
-      youtube, chrome, settings, other (files the lake does not know);
-      and, only on request: records-2017 (Location History.json as it was),
+      youtube, youtube-lists, chrome, photos, fit, chat, keep, contacts,
+      calendar, play, settings, other (files the lake does not know);
+      and, only on request: mail, mail-attachments,
+      records-2017 (Location History.json as it was),
       on-device-android, on-device-ios (Timeline exports made on a phone)
 
     \b

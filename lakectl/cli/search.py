@@ -8,7 +8,7 @@ import psycopg
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from lakectl import credentials, database, people
-from lakectl.cli.output import console, print_json, print_table
+from lakectl.cli.output import console, count, print_json, print_table
 from lakectl.config import Settings
 from lakectl.embed import Library, embed_user
 
@@ -24,14 +24,15 @@ _COLUMNS = {"date": "date", "title": "title", "entity": "what", "occurrences": "
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def search(settings: Settings, query: str, user: str, limit: int, as_json: bool) -> None:
-    """Find activities, places and notes by their words and by their meaning, best first.
+    """Find what you did, wrote and kept, by word and by meaning.
 
     \b
     lakectl search "where did we eat ramen" --user ada
     lakectl search '"central station" -munich' --user ada --limit 5
 
-    Each text comes once, with the date of its latest occurrence and how often it occurs; match says whether
-    the words, the meaning or both fit. In SQL: SELECT * FROM lake.search('where did we eat ramen', 20);
+    The best comes first, and each text once, with the date of its latest occurrence and how often it occurs;
+    match says whether the words, the meaning or both fit.
+    In SQL: SELECT * FROM lake.search('where did we eat ramen', 20);
     """
     with database.user(settings, user) as connection:
         try:
@@ -43,7 +44,9 @@ def search(settings: Settings, query: str, user: str, limit: int, as_json: bool)
     else:
         shown = [{**row, "date": row["at"].date() if row["at"] else None} for row in rows]
         print_table(
-            shown, _COLUMNS, empty=f"Nothing to find yet: load an export, then `lakectl embed --user {user}`."
+            shown,
+            _COLUMNS,
+            empty=f"Nothing is found. What was just loaded is found after `lakectl embed --user {user}`.",
         )
 
 
@@ -62,10 +65,10 @@ def _shown_as(bar: Progress, task: TaskID) -> Callable[[int, int], None]:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def embed(settings: Settings, user: str | None, as_json: bool) -> None:
-    """Make what was loaded searchable by meaning now, without waiting for the lake's own job.
+    """Make what was loaded searchable by meaning at once.
 
-    The job in the database does the same within minutes; after a large load this is quicker. It may be
-    interrupted and run again.
+    The lake's own job does the same within minutes; after a large load this is quicker. It may be interrupted
+    and run again.
     """
     names = [user] if user else _known_users(settings)
     library = Library()
@@ -78,5 +81,5 @@ def embed(settings: Settings, user: str | None, as_json: bool) -> None:
     if as_json:
         print_json(counts)
     else:
-        for count in counts:
-            click.echo(f"{count['user']}: {count['embedded']:,} texts embedded.")
+        for row in counts:
+            click.echo(f"{row['user']}: {count(row['embedded'], 'text')} embedded.")
