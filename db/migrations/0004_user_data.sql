@@ -24,6 +24,8 @@ CREATE TABLE user_data.activity (
 );
 -- What imports.merge_coarse looks at.
 CREATE INDEX activity_coarse ON user_data.activity (user_id, at, ident) WHERE coarse;
+-- What imports.settle_activity_files looks at: few name pictures or recordings.
+CREATE INDEX activity_files ON user_data.activity (user_id, id) WHERE attrs ?| '{audioFiles,imageFile,attachedFiles,images}';
 COMMENT ON TABLE user_data.activity IS
   'Any event with a time and a title or URL: searches, views, visits, use of an app. '
   'Natural key (user_id, at, ident): the same event in several files is one row.';

@@ -60,7 +60,8 @@ CREATE TABLE user_data.attachment (
 );
 CREATE INDEX attachment_sha256 ON user_data.attachment (user_id, sha256);
 COMMENT ON TABLE user_data.attachment IS
-  'What hangs on a message, note or event. Natural key (user_id, ident, position), ident being that of what it hangs on.';
+  'What hangs on a message, a note or an event of My Activity. Natural key (user_id, ident, position), ident being that of '
+  'what it hangs on; of an event takeout.activity_key(at, ident).';
 COMMENT ON COLUMN user_data.attachment.position IS 'From 1, in the order of the source.';
 COMMENT ON COLUMN user_data.attachment.path IS
   'Its file in the export, as in user_data.file, but maybe without the extension; NULL when it is inside the message or elsewhere.';

@@ -149,7 +149,7 @@ def test_any_rule(
 
 @given(CLOCK_PARTS)
 @hypothesis_settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_rule_of_the_clock(connection: psycopg.Connection, parts: dict[str, str]) -> None:
     rule = ";".join(f"{k}={v}" for k, v in parts.items() if k != "BYSETPOS" or len(parts) > 3)

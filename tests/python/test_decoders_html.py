@@ -144,6 +144,12 @@ def test_pictures_on_the_right_and_no_header() -> None:
     (record,), _ = decode(HEAD + cell("x", header="", aside='<img class="p" src="a.jpg">') + TAIL)
     assert record["header"] is None
     assert record["aside"] == [{"u": "a.jpg"}]
+    sounds = (
+        '<audio controls><source src="a.mp3">No <a href="x">sound</a></audio><audio src="b.mp3"></audio>'
+        '<img src="c.jpg"><video></video>'
+    )
+    (record,), _ = decode(HEAD + cell("x", header="", aside=sounds) + TAIL)
+    assert record["aside"] == [{"u": "a.mp3"}, {"u": "b.mp3"}, {"u": "c.jpg"}]
 
 
 def test_batches_and_windows_change_nothing() -> None:

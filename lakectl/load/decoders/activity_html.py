@@ -3,11 +3,11 @@
     {"header": "YouTube" | null, "body": LINES, "caption": LINES, "aside": LINES}
 
 `header` is the header cell's text, stripped, `body` the left content cell, `caption` the grey one below,
-`aside` the right one (pictures; left out when empty). LINES is a list in document order of what stands
+`aside` the right one (pictures, sounds; left out if empty). LINES is a list in document order of what stands
 between breaks: <br> and the edges of blocks. Lines that hold nothing are left out. A line is
 
     {"t": "Watched\u00a0Tide pools",   its text as it stands, left out when blank
-     "u": "https://…",                 its first link or picture
+     "u": "https://…",                 its first link or picture, film or sound
      "b": true}                        it is bold; false: bold in part
 
 The stream is cut where one `outer-cell` begins and each cell is parsed on its own, so memory does not grow
@@ -263,6 +263,7 @@ class _Lines:
         self._url: str | None = None
         self._bold = False
         self._light = False
+        self._pictured = False
 
     def text(self, text: str) -> None:
         self._text += text
@@ -277,6 +278,13 @@ class _Lines:
         if self._url is None:
             self._url = url
 
+    def picture(self, url: str) -> None:
+        """A picture, film or sound; several are several lines."""
+        if self._pictured:
+            self.end()
+        self.link(url)
+        self._pictured = True
+
     def end(self) -> None:
         """A break."""
         line: Line = {"t": self._text}
@@ -287,7 +295,7 @@ class _Lines:
         _end(self.done, line)
         self._text = ""
         self._url = None
-        self._bold = self._light = False
+        self._bold = self._light = self._pictured = False
 
 
 def parsed_cell(root: etree._Element) -> dict[str, Any]:
@@ -328,7 +336,12 @@ def _walk(element: etree._Element, lines: _Lines) -> None:
         elif tag in ("b", "strong"):
             lines.bold(_flat(child))
         elif tag == "img":
-            lines.link(child.get("src") or "")
+            lines.picture(child.get("src") or "")
+        elif tag in ("audio", "video"):
+            # What else is in it is for browsers that cannot play it.
+            for source in (child, *child.iter("source")):
+                if src := source.get("src"):
+                    lines.picture(src)
         elif tag in _BLOCKS:
             lines.end()
             _walk(child, lines)
