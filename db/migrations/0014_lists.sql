@@ -23,7 +23,8 @@ CREATE TABLE user_data.bookmark (
 );
 CREATE INDEX bookmark_at ON user_data.bookmark (user_id, at DESC);
 COMMENT ON TABLE user_data.bookmark IS
-  'Addresses that were kept: bookmarks, the reading list, lists of Saved. State entity; ident is a digest of product, folder and URL or title.';
+  'Addresses that were kept: bookmarks, the reading list, lists of Saved. State entity; ident is a digest of product, folder, '
+  'URL or title, and of Chrome''s bookmarks also the second in which they were added.';
 COMMENT ON COLUMN user_data.bookmark.folder IS 'Folder or list, nested ones joined by /.';
 COMMENT ON COLUMN user_data.bookmark.body IS 'Note and comment of its owner.';
 
@@ -119,7 +120,8 @@ CREATE TABLE user_data.playlist_item (
 );
 CREATE INDEX playlist_item_at ON user_data.playlist_item (user_id, at DESC);
 COMMENT ON TABLE user_data.playlist_item IS
-  'Videos and songs of playlists, likes, the music library. State entity; ident is a digest of playlist and video.';
+  'Videos and songs of playlists, likes, the music library. State entity; ident is a digest of playlist, '
+  'video and, of YouTube''s, the second in which it was added.';
 COMMENT ON COLUMN user_data.playlist_item.playlist IS 'Title of the playlist, as its file is called.';
 
 CREATE TABLE user_data.device (

@@ -1,6 +1,7 @@
 -- Chrome/Bookmarks.html and ReadingList.html: Netscape bookmark files, <DL> of <DT><H3>folder</H3> and <DT><A>.
 -- Traps: <DT>, <DD> and <P> are never closed, so they are taken out before the page is read; ADD_DATE is in seconds,
--- milliseconds or microseconds since 1970 or in microseconds since 1601, 0 where unknown; addresses may be scripts. By
+-- milliseconds or microseconds since 1970 or in microseconds since 1601, 0 where unknown; addresses may be scripts; one
+-- address may stand twice in a folder, under two titles: when it was added tells which is which. By
 -- content the two are one: a reading list of an unknown name is taken for bookmarks without folders.
 CALL imports.register_document('bookmarks', 'Chrome', 'html',
   ARRAY['(^|/)Bookmarks\.html$'], '^[\s\uFEFF]*<!DOCTYPE NETSCAPE-Bookmark-file');
@@ -25,7 +26,7 @@ RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, product 
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT b.ordinal, CASE WHEN b.url IS NULL AND b.title IS NULL THEN 'neither a URL nor a title' END,
-         takeout.kept_time(b.added), takeout.ident('bookmark', 'Chrome', b.folder, coalesce(b.url, b.title)),
+         takeout.kept_time(b.added), takeout.ident('bookmark', 'Chrome', b.folder, coalesce(b.url, b.title), extract(epoch FROM date_trunc('second', takeout.kept_time(b.added)))::bigint::text),
          'Chrome', b.folder, b.title, b.url, b.body,
          nullif(jsonb_strip_nulls(jsonb_build_object(
            'icon', nullif(b.record ->> 'icon', ''), 'tags', nullif(b.record ->> 'tags', ''),

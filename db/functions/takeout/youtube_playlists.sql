@@ -3,7 +3,8 @@
 -- playlists/<name>.csv: a row about the list, an empty row, then its videos (Video Id, Time Added).
 -- Traps: names of folders, files and columns are in the language of the account, and playlists.csv leaves out columns
 -- that are empty, so columns go by their names and, in other languages, by what is in them; the name of a file is the
--- title, cut and with other signs; the parts of one day disagree about the order.
+-- title, cut and with other signs; the parts of one day disagree about the order; a video may stand in a list several
+-- times, known apart by the second in which it was added.
 CALL imports.register_document('youtube_playlists', 'YouTube', 'csv',
   ARRAY['(^|/)YouTube[^/]*/playlists/playlists\.csv$'],
   '^[\s\uFEFF]*([^,\n]+,){5,}[^,\n]+\r?\n(PL|WL|LL|FL|UU|OL|RD)[-\w]{0,60},([^\n]*,)?\d{4}-\d\d-\d\dT[^,\n]*,\d{4}-\d\d-\d\dT');
@@ -54,7 +55,8 @@ RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, playlist
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT i.ordinal, CASE WHEN i.video !~ '^[-\w]{11}$' THEN 'no video' END, takeout.kept_time(takeout.time(i.added)),
-         takeout.ident('playlist_item', 'YouTube', f.playlist, i.video), f.playlist,
+         takeout.ident('playlist_item', 'YouTube', f.playlist, i.video,
+                       extract(epoch FROM date_trunc('second', takeout.kept_time(takeout.time(i.added))))::bigint::text), f.playlist,
          'https://www.youtube.com/watch?v=' || i.video,
          jsonb_build_object('video_id', i.video)
          || CASE WHEN jsonb_array_length(i.cells) > 2 THEN jsonb_build_object('more', i.cells - 0 - 0) ELSE '{}' END
@@ -76,7 +78,8 @@ LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT i.ordinal, CASE WHEN i.video IS NULL THEN 'no video' END,
          takeout.kept_time(takeout.time(i.record #>> '{snippet,publishedAt}')),
-         takeout.ident('playlist_item', 'YouTube', f.playlist, i.video), f.playlist,
+         takeout.ident('playlist_item', 'YouTube', f.playlist, i.video,
+                       extract(epoch FROM date_trunc('second', takeout.kept_time(takeout.time(i.record #>> '{snippet,publishedAt}'))))::bigint::text), f.playlist,
          takeout.plain(i.record #>> '{snippet,title}'), 'https://www.youtube.com/watch?v=' || i.video,
          takeout.without(i.record, 'snippet.title', 'snippet.publishedAt') || jsonb_build_object('video_id', i.video)
     FROM (SELECT takeout.file_stem(p_file ->> 'path') AS playlist) AS f,

@@ -1,6 +1,6 @@
 -- Bookmarks with their folders, whatever unit their time is in.
 BEGIN;
-SELECT plan(7);
+SELECT plan(8);
 CREATE TEMP TABLE records AS SELECT '[
   {"title": "Tides", "url": "https://t.example/", "added": "1580702706", "modified": "", "body": "\n  ", "folder": ["Bar"]},
   {"title": "Bread", "icon": "data:,x", "tags": "rye,oat", "url": "https://b.example/", "added": "13259307968000000", "body": "rye", "folder": ["Bar", "Bread / cake"]},
@@ -20,6 +20,9 @@ SELECT results_eq($$SELECT folder, title FROM takeout.reading_list_item('[{"titl
   $$VALUES ('Reading list', 'Later')$$, 'a reading list is a folder');
 SELECT isnt((SELECT ident FROM takeout.bookmark('[{"url": "u", "folder": ["a"]}]', '{}')),
             (SELECT ident FROM takeout.bookmark('[{"url": "u", "folder": ["b"]}]', '{}')), 'one address in two folders is two bookmarks');
+SELECT is((SELECT array_agg(ident = first_value ORDER BY ordinal) FROM (SELECT b.*, first_value(b.ident) OVER (ORDER BY b.ordinal)
+             FROM takeout.bookmark('[{"url": "u", "title": "a", "added": "1600000001"}, {"url": "u", "title": "b", "added": "1600000001500"}, {"url": "u", "added": "1600000002"}]', '{}') AS b) AS t),
+  '{true,true,false}', 'added at another time, it is another bookmark in the same folder');
 SELECT results_eq($$SELECT imports.recognize(p, E'<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<META …>')
                       FROM unnest(ARRAY['Takeout/Chrome/Bookmarks.html', 'Takeout/Chrome/ReadingList.html', 'Takeout/Chrome/Reading List.html', 'Takeout/X/Y.html', 'Takeout/Drive/Y.html']) AS p$$,
   ARRAY['bookmarks', 'reading_list', 'reading_list', 'bookmarks', 'drive'], 'recognised by name and by content');

@@ -1,6 +1,6 @@
 -- Playlists by the names of their columns, else by what is in them; their videos in three formats.
 BEGIN;
-SELECT plan(9);
+SELECT plan(11);
 SELECT results_eq($$SELECT ordinal, reject, at, playlist, title, description, visibility, attrs FROM takeout.youtube_playlist('[
     [["Playlist ID", "PLa"], ["Add new videos to top", "False"], ["Playlist Title (Original)", "Road trip"], ["Playlist Title (Original) Language", ""],
      ["Playlist Create Timestamp", "2022-08-01T10:00:00+00:00"], ["Playlist Update Timestamp", "2023-08-01T10:00:00+00:00"], ["Playlist Video Order", "Manual"], ["Playlist Visibility", "Private"]],
@@ -26,6 +26,11 @@ SELECT results_eq($$SELECT ordinal, reject, at, playlist, title, url FROM takeou
            (2, NULL, NULL, 'likes', NULL, 'https://www.youtube.com/watch?v=kelpForest2'), (3, 'no video', NULL, 'likes', NULL, NULL)$$, 'likes');
 SELECT is((SELECT ident FROM takeout.youtube_playlist_item('[{"row": ["aaaaaaaaaaa"]}]', '{"path": "p/Road trip-videos.csv"}')),
           (SELECT ident FROM takeout.youtube_playlist_item_json('[{"contentDetails": {"videoId": "aaaaaaaaaaa"}}]', '{"path": "p/Road trip.json"}')), 'a video of a list is one thing in both formats');
+SELECT is((SELECT ident FROM takeout.youtube_playlist_item('[{"row": ["aaaaaaaaaaa", "2018-01-02 03:04:05 UTC"]}]', '{"path": "p/Road trip-videos.csv"}')),
+          (SELECT ident FROM takeout.youtube_playlist_item_json('[{"contentDetails": {"videoId": "aaaaaaaaaaa"}, "snippet": {"publishedAt": "2018-01-02T03:04:05.678Z"}}]', '{"path": "p/Road trip.json"}')),
+  'also when both say the second in which it was added');
+SELECT is((SELECT count(DISTINCT ident)::integer FROM takeout.youtube_playlist_item('[{"row": ["aaaaaaaaaaa", "2018-01-02 03:04:05 UTC"]}, {"row": ["aaaaaaaaaaa", "2019-01-02 03:04:05 UTC"]}]',
+            '{"path": "p/Road trip-videos.csv"}')), 2, 'a video that was added twice is there twice');
 SELECT results_eq($$SELECT imports.recognize(p, h) FROM (VALUES ('Takeout/YouTube and YouTube Music/playlists/playlists.csv', NULL), ('Takeout/YouTube and YouTube Music/playlists/Road trip-videos.csv', NULL),
     ('Takeout/YouTube and YouTube Music/playlists/Watch later.csv', E'Playlist Id,Channel Id,Time Created,Time Updated,Title,Description,Visibility\nWL,UCx,2015-01-01 00:00:00 UTC,,Watch later,,Private\n\nVideo Id,Time Added\nnata_slow_1,2021-05-01 12:00:00 UTC\n'),
     ('Takeout/YouTube/playlists/likes.json', '[ {"kind": "youtube#playlistItem"')) AS v(p, h)$$,
