@@ -68,9 +68,10 @@ def connect(settings: Settings, role: str, *, autocommit: bool = False) -> psyco
     try:
         return psycopg.connect(dsn(settings, role), autocommit=autocommit, connect_timeout=10)
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
+        # connection failed: connection to server at "127.0.0.1", port 5432 failed: Connection refused
+        reason = str(error).strip().splitlines()[0].rsplit(" failed: ", 1)[-1]
         raise LakeError(
-            f"The lake does not answer as {role}: {reason}",
+            f"The lake does not answer as {role}: {reason.rstrip('.')}.",
             "Start it with `lakectl up`; `lakectl doctor` says what is wrong.",
             status=3,
         ) from None

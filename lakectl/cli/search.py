@@ -74,7 +74,8 @@ def embed(settings: Settings, user: str | None, as_json: bool) -> None:
     library = Library()
     counts: list[dict[str, Any]] = []
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+    said = console(stderr=True)
+    with Progress(*columns, console=said, transient=True, disable=not said.is_terminal) as bar:
         for name in names:
             embedded = embed_user(settings, name, library, _shown_as(bar, bar.add_task(name, total=None)))
             counts.append({"user": name, "embedded": embedded})
