@@ -105,14 +105,24 @@ CREATE TABLE imports.batch (
   ordinals int8range NOT NULL,
   records  bigint NOT NULL DEFAULT 0,
   rows     bigint,
+  rejects  bigint NOT NULL DEFAULT 0,
   -- No record is taken twice, not even when a killed loader's last batch commits late.
   EXCLUDE USING gist (user_id WITH =, file_id WITH =, ordinals WITH &&),
   PRIMARY KEY (user_id, file_id, ordinals),
   FOREIGN KEY (user_id, file_id) REFERENCES imports.file
 );
 COMMENT ON TABLE imports.batch IS 'Checkpoint: which ordinals of a file are in; commits with their rows.';
+COMMENT ON COLUMN imports.batch.rejects IS 'How many of its records are in imports.reject.';
 COMMENT ON COLUMN imports.batch.rows IS
   'Of how many of its records a row is held under this file; NULL where rows may have changed hands, and must be counted.';
+
+-- How imports.ingest hands its records on.
+CREATE TYPE imports.part AS (batch integer, file_id uuid, context jsonb, ordinals bigint[], positions bigint[]);
+COMMENT ON TYPE imports.part IS
+  'Records of one file in a batch: number of the checkpoint, what parsers are told of the file, the ordinals of the records, and '
+  'their positions among all records of the batch.';
+CREATE TYPE imports.outcome AS (batch integer, kept bigint, rejected bigint);
+COMMENT ON TYPE imports.outcome IS 'What became of a part: how many of its records have rows, how many are rejects.';
 
 -- Partitioned by when the import began: that never changes, so user, file and ordinal stay unique.
 CREATE TABLE imports.reject (

@@ -1,51 +1,45 @@
 -- What imports.ingest writes beside the rows. DEFINER, because users only read the bookkeeping; the policies
 -- hold here too, so these write for the acting user and nobody else.
 
-CREATE OR REPLACE FUNCTION imports.take_batch(p_file uuid, p_ordinals int8range, p_records bigint) RETURNS void
+CREATE OR REPLACE FUNCTION imports.take_batches(
+  p_files uuid[], p_ordinals int8range[], p_records bigint[], p_rows bigint[], p_rejects bigint[]) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+  v_taken bigint;
 BEGIN
-  INSERT INTO imports.batch (user_id, file_id, ordinals, records)
-  VALUES (lake.current_user_id(), p_file, p_ordinals, p_records)
+  INSERT INTO imports.batch (user_id, file_id, ordinals, records, rows, rejects)
+  SELECT lake.current_user_id(), b.* FROM unnest(p_files, p_ordinals, p_records, p_rows, p_rejects) AS b
   ON CONFLICT DO NOTHING;
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'another session has taken records % of file %', p_ordinals, p_file USING ERRCODE = 'LK302',
+  GET DIAGNOSTICS v_taken = ROW_COUNT;
+  IF v_taken < cardinality(p_files) THEN
+    RAISE EXCEPTION 'another session has taken records of file %', p_files[1] USING ERRCODE = 'LK302',
       HINT = 'Run the load again: it goes on with what is not in yet.';
   END IF;
 END
 $$;
-COMMENT ON FUNCTION imports.take_batch(uuid, int8range, bigint) IS
-  'The checkpoint: marks ordinals of a file as in, for good when the transaction commits. LK302 when some are taken.';
-GRANT EXECUTE ON FUNCTION imports.take_batch(uuid, int8range, bigint) TO lake_user;
-
-CREATE OR REPLACE FUNCTION imports.settle_batch(p_file uuid, p_ordinals int8range, p_rows bigint) RETURNS void
-LANGUAGE sql VOLATILE PARALLEL UNSAFE
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-  UPDATE imports.batch AS b SET rows = p_rows
-   WHERE b.user_id = lake.current_user_id() AND b.file_id = p_file AND b.ordinals = p_ordinals
-$$;
-COMMENT ON FUNCTION imports.settle_batch(uuid, int8range, bigint) IS
-  'Notes how many records of a batch hold a row, where no row of another record was met: then nothing need be recounted.';
-GRANT EXECUTE ON FUNCTION imports.settle_batch(uuid, int8range, bigint) TO lake_user;
+COMMENT ON FUNCTION imports.take_batches(uuid[], int8range[], bigint[], bigint[], bigint[]) IS
+  'The checkpoints: mark ordinals of files as in, for good when the transaction commits, with their records, rows (NULL: to be '
+  'counted) and rejects. LK302 when some are taken.';
+GRANT EXECUTE ON FUNCTION imports.take_batches(uuid[], int8range[], bigint[], bigint[], bigint[]) TO lake_user;
 
 CREATE OR REPLACE FUNCTION imports.add_rejects(
-  p_file uuid, p_ordinals bigint[], p_reasons text[], p_states text[], p_raws bytea[]) RETURNS void
+  p_files uuid[], p_ordinals bigint[], p_reasons text[], p_states text[], p_raws bytea[]) RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
   INSERT INTO imports.reject (user_id, began_at, file_id, ordinal, reason, state, raw)
   SELECT f.user_id, i.began_at, f.id, r.ordinal, r.reason, r.state, substr(r.raw, 1, 1048576)
-    FROM unnest(p_ordinals, p_reasons, p_states, p_raws) AS r(ordinal, reason, state, raw)
-    JOIN imports.file AS f ON f.user_id = lake.current_user_id() AND f.id = p_file
+    FROM unnest(p_files, p_ordinals, p_reasons, p_states, p_raws) AS r(file_id, ordinal, reason, state, raw)
+    JOIN imports.file AS f ON f.user_id = lake.current_user_id() AND f.id = r.file_id
     JOIN imports.archive AS a ON a.user_id = f.user_id AND a.id = f.archive_id
     JOIN imports.import AS i ON i.user_id = a.user_id AND i.id = a.import_id
   ON CONFLICT DO NOTHING;
 $$;
-COMMENT ON FUNCTION imports.add_rejects(uuid, bigint[], text[], text[], bytea[]) IS
-  'Keeps records that gave no row: ordinal, reason, SQLSTATE and the first MiB of the record.';
-GRANT EXECUTE ON FUNCTION imports.add_rejects(uuid, bigint[], text[], text[], bytea[]) TO lake_user;
+COMMENT ON FUNCTION imports.add_rejects(uuid[], bigint[], text[], text[], bytea[]) IS
+  'Keeps records that gave no row: file, ordinal, reason, SQLSTATE and the first MiB of the record.';
+GRANT EXECUTE ON FUNCTION imports.add_rejects(uuid[], bigint[], text[], text[], bytea[]) TO lake_user;
 
 CREATE OR REPLACE FUNCTION imports.keep_blob(p_file uuid, p_sha256 bytea, p_size_bytes bigint) RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE

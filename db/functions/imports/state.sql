@@ -38,46 +38,19 @@ $$;
 COMMENT ON FUNCTION imports.rules(regclass) IS 'An expression over a table''s columns that is true, or fails where its rules would.';
 GRANT EXECUTE ON FUNCTION imports.rules(regclass) TO lake_user;
 
-CREATE OR REPLACE FUNCTION imports.state_statement(p_target jsonb) RETURNS text
-LANGUAGE plpgsql STABLE PARALLEL SAFE
+CREATE OR REPLACE FUNCTION imports.state_content(p_parser text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-BEGIN
-  -- A state that its table would not take is refused now: when the import ends, it could not be a reject any more.
-  RETURN format($sql$
-    WITH kept AS (
-      INSERT INTO user_data.version AS t (user_id, entity, ident, digest, scope, rank, seen, content, file_id, ordinal)
-      SELECT (SELECT lake.current_user_id()), %1$L, ident, digest, %2$L, %3$s,
-             ARRAY[($2 ->> 'exported_at')::timestamptz], content, $3, ($4)[ordinal]
-        FROM (SELECT DISTINCT ON (ident, digest) ident, digest, content, ordinal
-                FROM (SELECT p.ordinal, p.ident, c.content, md5(c.content::text)::uuid AS digest
-                        FROM %4$s($1, $2) AS p,
-                             LATERAL (SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}') AS content
-                                        FROM jsonb_each(jsonb_build_object(%5$s)) AS e WHERE e.value <> 'null') AS c
-                       WHERE CASE WHEN p.reject IS NULL
-                                  THEN (SELECT %6$s FROM jsonb_populate_record(NULL::%7$s, c.content)) END) AS parsed
-               ORDER BY ident, digest, ordinal) AS chosen
-      ON CONFLICT (user_id, entity, ident, digest, scope, rank) DO UPDATE
-         SET seen = ARRAY(SELECT DISTINCT s FROM unnest(t.seen || excluded.seen) AS s ORDER BY s),
-             (file_id, ordinal) = (SELECT w.file_id, w.ordinal
-                                     FROM (VALUES (t.file_id, t.ordinal), (excluded.file_id, excluded.ordinal)) AS w(file_id, ordinal)
-                                    ORDER BY w.file_id, w.ordinal LIMIT 1)
-       WHERE NOT t.seen @> excluded.seen OR (excluded.file_id, excluded.ordinal) < (t.file_id, t.ordinal)
-      RETURNING t.file_id, t.ordinal
-    )
-    SELECT coalesce((SELECT array_agg(ordinal) FROM kept WHERE file_id = $3 AND ordinal = ANY ($4)), '{}')$sql$,
-    split_part(p_target ->> 'table', '.', 2),
-    p_target ->> 'scope', p_target ->> 'rank', p_target ->> 'parser',
+  SELECT format($sql$(SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}')
+                        FROM jsonb_each(jsonb_build_object(%s)) AS e WHERE e.value <> 'null')$sql$,
     -- Types of extensions have no JSON of their own that they read back.
-    (SELECT string_agg(format(CASE WHEN c = 'pos' THEN '%1$L, p.%1$I::text' ELSE '%1$L, p.%1$I' END, c), ', ')
-       FROM unnest(imports.parser_columns(p_target ->> 'parser')) AS c WHERE c <> 'ident'),
-    imports.rules((p_target ->> 'table')::regclass), p_target ->> 'table');
-END
+    string_agg(format(CASE WHEN c = 'pos' THEN '%1$L, p.%1$I::text' ELSE '%1$L, p.%1$I' END, c), ', '))
+    FROM unnest(imports.parser_columns(p_parser)) AS c WHERE c <> 'ident'
 $$;
-COMMENT ON FUNCTION imports.state_statement(jsonb) IS
-  'The INSERT that runs a parser of a state entity into user_data.version; parameters and result as those of '
-  'imports.insert_statement. A state that several exports tell is one row, held by the lowest (file, ordinal).';
-GRANT EXECUTE ON FUNCTION imports.state_statement(jsonb) TO lake_user;
+COMMENT ON FUNCTION imports.state_content(text) IS
+  'An expression for user_data.version.content over a row p of a parser. The same state is the same content.';
+GRANT EXECUTE ON FUNCTION imports.state_content(text) TO lake_user;
 
 CREATE OR REPLACE FUNCTION imports.told(p_user bigint) RETURNS TABLE (scope text, exported_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE

@@ -52,12 +52,8 @@ BEGIN
   FOR v_target IN SELECT t FROM jsonb_array_elements(p_targets) AS t LOOP
     v_given := imports.parser_columns(v_target ->> 'parser');
     IF v_target ? 'state' THEN
-      -- The same state is the same content, as imports.state_statement has it.
-      v_parsed := format(
-        'SELECT p.reject, p.ident, md5(coalesce((SELECT jsonb_object_agg(e.key, e.value) FROM jsonb_each(jsonb_build_object(%s)) AS e
-                                                  WHERE e.value <> ''null''), ''{}'')::text)::uuid AS digest FROM %s(jsonb_build_array($1), $2) AS p',
-        (SELECT string_agg(format(CASE WHEN c = 'pos' THEN '%1$L, p.%1$I::text' ELSE '%1$L, p.%1$I' END, c), ', ')
-           FROM unnest(v_given) AS c WHERE c <> 'ident'), v_target ->> 'parser');
+      v_parsed := format('SELECT p.reject, p.ident, md5(%s::text)::uuid AS digest FROM %s(jsonb_build_array($1), $2) AS p',
+                         imports.state_content(v_target ->> 'parser'), v_target ->> 'parser');
       v_match := format('t.entity = %L AND t.ident = p.ident AND t.digest = p.digest', split_part(v_target ->> 'table', '.', 2));
     ELSE
       v_parsed := format('SELECT * FROM %s(jsonb_build_array($1), $2)', v_target ->> 'parser');
