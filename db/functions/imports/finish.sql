@@ -1,43 +1,45 @@
 -- The ends of a load: a file's, an archive's, an import's.
 
-CREATE OR REPLACE FUNCTION imports.finish_file(p_file uuid, p_error text DEFAULT NULL) RETURNS text
+CREATE OR REPLACE FUNCTION imports.finish_files(p_files uuid[], p_errors text[] DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 -- DEFINER: users only read the bookkeeping.
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   v_user bigint := lake.current_user_id();
-  v_file imports.file;
-  v_decoder text;
-  v_records bigint;
-  v_rows bigint;
-  v_rejects bigint;
+  v_found bigint;
 BEGIN
-  SELECT * INTO v_file FROM imports.file AS f WHERE f.user_id = v_user AND f.id = p_file FOR UPDATE;
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'there is no file %', p_file USING ERRCODE = 'LK307';
-  END IF;
-  SELECT d.decoder INTO v_decoder
-    FROM imports.document AS d WHERE d.document = v_file.document;
-  SELECT coalesce(sum(b.records), 0), sum(b.rows) INTO v_records, v_rows
-    FROM imports.batch AS b WHERE b.user_id = v_user AND b.file_id = p_file;
-  SELECT count(*) INTO v_rejects FROM imports.reject AS r WHERE r.user_id = v_user AND r.file_id = p_file;
   UPDATE imports.file AS f
      SET (state, error, records, rejects, rows, duplicates, finished_at)
-       = (CASE WHEN p_error IS NOT NULL THEN 'failed'
-               WHEN v_file.kind IS NULL AND v_decoder = 'none' THEN 'ignored'
-               WHEN v_file.kind IS NULL OR v_file.document = 'unknown' THEN 'unrecognized'
-               WHEN v_records = 0 THEN 'empty'
+       = (CASE WHEN e.error IS NOT NULL THEN 'failed'
+               WHEN f.kind IS NULL AND EXISTS (SELECT FROM imports.document AS d WHERE d.document = f.document AND d.decoder = 'none') THEN 'ignored'
+               WHEN f.kind IS NULL OR f.document = 'unknown' THEN 'unrecognized'
+               WHEN b.records = 0 THEN 'empty'
                ELSE 'done' END,
-          p_error, v_records, v_rejects, coalesce(v_rows, 0), v_records - v_rejects - coalesce(v_rows, 0), clock_timestamp())
-   WHERE f.user_id = v_user AND f.id = p_file
-  RETURNING f.state INTO v_file.state;
-  RETURN v_file.state;
+          e.error, b.records, b.rejects, b.rows, b.records - b.rejects - b.rows, clock_timestamp())
+    FROM unnest(p_files, p_errors) AS e(file_id, error),
+         LATERAL (SELECT coalesce(sum(b.records), 0) AS records, coalesce(sum(b.rejects), 0) AS rejects, coalesce(sum(b.rows), 0) AS rows
+                    FROM imports.batch AS b WHERE b.user_id = v_user AND b.file_id = e.file_id) AS b
+   WHERE f.user_id = v_user AND f.id = e.file_id;
+  GET DIAGNOSTICS v_found = ROW_COUNT;
+  IF v_found < cardinality(p_files) THEN
+    RAISE EXCEPTION 'there is no such file' USING ERRCODE = 'LK307';
+  END IF;
 END
 $$;
-COMMENT ON FUNCTION imports.finish_file(uuid, text) IS
-  'Ends a file after its last batch, with p_error when it could not be read to its end. A file without a record is '
-  'empty. Rows are those that its batches noted, until finish_import recounts. Gives the state.';
+COMMENT ON FUNCTION imports.finish_files(uuid[], text[]) IS
+  'Ends files after their last batches, with the error of each that could not be read to its end. A file without a record is '
+  'empty. Rows are those that its batches noted, until finish_import recounts.';
+GRANT EXECUTE ON FUNCTION imports.finish_files(uuid[], text[]) TO lake_user;
+
+CREATE OR REPLACE FUNCTION imports.finish_file(p_file uuid, p_error text DEFAULT NULL) RETURNS text
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT imports.finish_files(ARRAY[p_file], ARRAY[p_error]);
+  SELECT f.state FROM imports.file AS f WHERE f.user_id = lake.current_user_id() AND f.id = p_file;
+$$;
+COMMENT ON FUNCTION imports.finish_file(uuid, text) IS 'Ends one file, as imports.finish_files does. Gives its state.';
 GRANT EXECUTE ON FUNCTION imports.finish_file(uuid, text) TO lake_user;
 
 CREATE OR REPLACE FUNCTION imports.finish_archive(p_archive uuid, p_error text DEFAULT NULL) RETURNS void
