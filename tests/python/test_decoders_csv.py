@@ -87,6 +87,44 @@ def test_a_description_before_the_table(data: bytes, preamble: list[Any]) -> Non
     assert decode(data, {"start": "^Title,URL$"}) == [{"preamble": preamble, "row": ["Gull", "u"]}]
 
 
+@pytest.mark.parametrize(
+    ("above", "preamble"),
+    [
+        (
+            "Eine Liste; mit Semikolon; und noch einem\r\n\r\n",
+            [["Eine Liste; mit Semikolon; und noch einem"]],
+        ),
+        ('"Une liste, bien sûr"\n\n', [["Une liste, bien sûr"]]),
+        ('"zwei\nZeilen"\n\n', [["zwei\nZeilen"]]),
+        ("zwei\nZeilen\n\n\n", [["zwei"], ["Zeilen"]]),
+        ("\n\n", []),
+        ("", []),
+    ],
+)
+def test_a_description_in_any_language(above: str, preamble: list[list[str]]) -> None:
+    """It stands above an empty row, whatever the columns are called."""
+    table = above + "Titel,Notiz,Adresse,Kommentar\n,,,\nGull,,https://a.example/;b;c;d;e,\n"
+    assert decode(table.encode(), {"as": "pairs", "start": "^[^,]+,[^,]+,URL(,|$)"}) == [
+        {
+            "preamble": preamble,
+            "row": [
+                ["Titel", "Gull"],
+                ["Notiz", ""],
+                ["Adresse", "https://a.example/;b;c;d;e"],
+                ["Kommentar", ""],
+            ],
+        }
+    ]
+
+
+def test_what_is_no_description() -> None:
+    """A row of several cells above an empty one, or no row of several below."""
+    start = {"start": "^X$"}
+    assert decode(b"A,B,C\n\nD,E,F\n", start) == [{"preamble": [], "row": ["D", "E", "F"]}]
+    assert decode(b"A\n\nB\nC\n", start) == [{"preamble": [], "row": ["B"]}, {"preamble": [], "row": ["C"]}]
+    assert decode(b"A\n\n", start) == []
+
+
 def test_pairs_keep_headers_and_their_order() -> None:
     assert decode(b"b,a,b\n1,2,3,4\n5\n", {"as": "pairs"}) == [
         [["b", "1"], ["a", "2"], ["b", "3"], ["", "4"]],

@@ -1,10 +1,11 @@
 -- Saved/<list>.csv: Title, Note, URL, (Tags,) Comment; one file for each list of places, links, pictures. What is on the
 -- map becomes a saved place, everything else a bookmark in the folder of that name.
 -- Traps: a described list begins with its description and an empty row; rows of empty cells are no records; names of
--- folder, lists and columns are in the language of the account; some addresses hold the coordinates.
+-- folder, lists and columns are in the language of the account, so that the description is known by standing above an
+-- empty row; some addresses hold the coordinates.
 CALL imports.register_document('saved', 'Saved', 'csv',
   ARRAY['(^|/)(Saved|Gespeichert)/[^/]+\.csv$'],
-  '(^|\n)[\s\uFEFF]*[^,"\n]+,[^,"\n]+,URL(,[^,"\n]+){1,2}\r?(\n|$)|^[\s\uFEFF]*[^,"\n]+(,[^,"\n]+){3,4}\r?\n("[^"]*"|[^,"\n]+),("[^"]*"|[^,"\n]*),"?https?://www\.google\.[a-z.]+/(maps|search|travel)');
+  '(^|\n)[\s\uFEFF]*[^,"\n]+,[^,"\n]+,URL(,[^,"\n]+){1,2}\r?(\n|$)|^[\s\uFEFF]*(("[^"]*"|[^,"\n]+)\r?\n\s*\n)?[^,"\n]+(,[^,"\n]+){3,4}\r?\n("[^"]*"|[^,"\n]+),("[^"]*"|[^,"\n]*),"?https?://www\.google\.[a-z.]+/(maps|search|travel)');
 CALL imports.register_kind('saved_link', 'saved', 0, '{"as": "pairs", "start": "^[^,]+,[^,]+,URL(,|$)"}',
   '[{"table": "user_data.saved_place", "parser": "takeout.saved_map_place", "state": true, "apart": true},
     {"table": "user_data.bookmark", "parser": "takeout.saved_link", "state": true, "apart": true}]');

@@ -8,10 +8,12 @@
                        short row lacks are left out; those that a long row has too many of have the header "".
     {"header": false}  the first row is a record, too; only with "array"
     {"start": REGEX}   the table may begin with a description of its own: its header is the first row of which
-                       the cells, joined by commas, match; without a match, the first row. Each record is then
-                       {"preamble": [["cell", …], …], "row": as above}, the preamble being the rows before
+                       the cells, joined by commas, match; without a match, the first row of three cells or
+                       more that stands below rows of one cell and an empty one; else the first row. Each
+                       record is then {"preamble": [["cell", …], …], "row": as above}, the preamble being the
+                       rows before
 
-The delimiter is what the first row has most of, comma, semicolon or tab. Quotes are those of RFC 4180. One
+The delimiter is what the header has most of, comma, semicolon or tab. Quotes are those of RFC 4180. One
 that is never closed would swallow the rest of the file: then the row ends with its first line, is broken, and
 the next line begins a new row.
 """
@@ -20,7 +22,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice, repeat
+from itertools import chain, dropwhile, islice, pairwise, repeat
 from typing import Any
 
 from lakectl.load.decoders.batch import Batch, Collector, Limits
@@ -32,6 +34,7 @@ csv.field_size_limit(2 * MAX_TEXT)
 
 _UNCLOSED = "a quote in this row is never closed"
 _MAX_PREAMBLE = 100
+_PEEKED = 20
 _DELIMITERS = ",;\t"
 _QUOTED = re.compile(r'"[^"]*"')
 
@@ -75,13 +78,11 @@ class _Feed:
         self.begin_row()
         return first
 
-    def peek(self) -> str:
-        """The first line that is not blank. Blank ones before it are gone."""
-        for line in self._lines:
-            if line.strip():
-                self._again.append(line)
-                return line
-        return ""
+    def peek(self) -> list[str]:
+        """The first lines, from one that is not blank. Blank ones before it are gone."""
+        lines = list(islice(dropwhile(lambda line: not line.strip(), self._lines), _PEEKED))
+        self._again += reversed(lines)
+        return lines
 
 
 class CsvRows:
@@ -115,19 +116,37 @@ class CsvRows:
         """The description, the header, and the records that had to be read to find it."""
         if not self._has_header:
             return [], [], []
-        filled = (row for row in rows if isinstance(row, _Fault) or any(row))
         if self._start is None:
+            filled = (row for row in rows if isinstance(row, _Fault) or any(row))
             return [], *_first(list(islice(filled, 1)))
         begun: list[_Row] = []
-        for row in islice(filled, _MAX_PREAMBLE):
-            if not isinstance(row, _Fault) and self._start.search(",".join(row)):
+        below = 0  # where rows of one cell and an empty one have ended
+        for row in islice(rows, _MAX_PREAMBLE):
+            if isinstance(row, _Fault):
+                begun.append(row)
+            elif not any(row):
+                below = below or (len(begun) if all(len(before) == 1 for before in map(_cells, begun)) else 0)
+            elif self._start.search(",".join(row)):
                 return [_cells(before) for before in begun], _cells(row), []
-            begun.append(row)
+            else:
+                begun.append(row)
+        if below and len(begun) > below and len(_cells(begun[below])) > 2:
+            return [_cells(before) for before in begun[:below]], *_first(begun[below:])
         return [], *_first(begun)
+
+    def _likely_header(self, lines: list[str]) -> str:
+        if self._start is not None:
+            for line in lines:
+                if self._start.search(line.strip()):
+                    return line
+            for before, line in pairwise(lines):
+                if line.strip() and not before.strip():
+                    return line
+        return lines[0] if lines else ""
 
     def _rows(self) -> Iterator["_Row"]:
         feed = self._feed
-        plain = _QUOTED.sub("", feed.peek())
+        plain = _QUOTED.sub("", self._likely_header(feed.peek()))
         delimiter = max(_DELIMITERS, key=plain.count)
         reader = csv.reader(feed, delimiter=delimiter)
         while True:

@@ -16,8 +16,10 @@ SELECT results_eq($$SELECT ordinal, is_place FROM records AS r, takeout.saved_ro
 SELECT is((SELECT targets #>> '{0,apart}' FROM imports.kind WHERE kind = 'saved_link'), 'true', 'a row is one of the two');
 SELECT results_eq($$SELECT imports.recognize(p, h) FROM (VALUES ('Takeout/Saved/Want to go.csv', NULL), ('Takeout/Gespeichert/Favoriten.csv', NULL),
     ('Takeout/X/Y.csv', E'Titel,Notiz,URL,Kommentar\r\nA,,https://a.example/,\r\n'), ('Takeout/X/Y.csv', E'"Some list, described"\r\n\r\nTitle,Note,URL,Comment\r\n'),
-    ('Takeout/X/Y.csv', E'A,B,C,D\r\nGull Coffee,"rye, not",https://www.google.com/maps/place/Gull,\r\n')) AS v(p, h)$$,
-  ARRAY['saved', 'saved', 'saved', 'saved', 'saved'], 'recognised by name and by content');
+    ('Takeout/X/Y.csv', E'A,B,C,D\r\nGull Coffee,"rye, not",https://www.google.com/maps/place/Gull,\r\n'),
+    ('Takeout/X/Y.csv', E'Some list; described\r\n\r\nA,B,C,D\r\nGull Coffee,,https://www.google.com/maps/place/Gull,\r\n'),
+    ('Takeout/X/Y.csv', E'"Some, list"\n\nA,B,C,D\nGull Coffee,,https://www.google.com/maps/place/Gull,\n')) AS v(p, h)$$,
+  ARRAY['saved', 'saved', 'saved', 'saved', 'saved', 'saved', 'saved'], 'recognised by name and by content');
 SELECT is(imports.recognize('Takeout/X/Y.csv', E'A,B,C,D\r\n1,2,3,4\r\n'), NULL, 'another table is none');
 SELECT lives_ok($$SELECT count(*) FROM takeout.saved_map_place('[null, 1, [], "x", {}, {"row": []}, {"row": [[]]}, {"row": [null], "preamble": 7}, {"row": {}}]', '{}')$$, 'takes hostile records');
 SELECT lives_ok($$SELECT count(*) FROM takeout.saved_link('[null, 1, [], "x", {}, {"row": []}, {"row": [[]]}, {"row": [null], "preamble": 7}, {"row": {}}]', NULL)$$, 'takes hostile records');
