@@ -42,7 +42,7 @@ SELECT rows, duplicates, rejects
                       %(broken_ordinals)s::bigint[], %(broken_reasons)s::text[], %(broken_raws)s::bytea[])
 
 -- name: ingest_files
-SELECT imports.ingest_files(%(files)s::uuid[], %(records)s::text[])
+SELECT imports.ingest_files(%(files)s::uuid[], %(ordinals)s::int8range[], %(records)s::text[], %(positions)s::bigint[])
 
 -- name: keep_blobs
 SELECT imports.keep_blobs(%(sha256s)s::bytea[], %(sizes)s::bigint[])
@@ -52,6 +52,9 @@ SELECT coalesce(range_agg(ordinals), '{}') FROM imports.batch WHERE file_id = %(
 
 -- name: finish_file
 SELECT imports.finish_file(%(file)s, %(error)s::text)
+
+-- name: finish_files
+SELECT imports.finish_files(%(files)s::uuid[], %(errors)s::text[])
 
 -- name: finish_archive
 SELECT imports.finish_archive(%(archive)s, %(error)s::text)

@@ -82,19 +82,29 @@ def _open(path: Path, parts: list[Path], limits: Load) -> Archive:
                 inner = stream.read(512)
         except (OSError, EOFError, zlib.error):
             inner = b""
-        if is_tar(inner) or re.search(r"(?i)\.(tgz|tar\.gz)\Z", path.name):
+        if is_tar(inner):
             return TarArchive(path, limits, compressed=True)
     elif is_tar(head):
         return TarArchive(path, limits, compressed=False)
+    return _open_by_name(path, limits)
+
+
+def _open_by_name(path: Path, limits: Load) -> Archive:
+    """What does not begin as an archive: a file, or, where its name says archive, a damaged one."""
+    if path.name.lower().endswith(".zip"):
+        return ZipArchive(path, limits)
+    if path.name.lower().endswith((".tgz", ".tar.gz")):
+        return TarArchive(path, limits, compressed=True)
     return SingleFile(path)
 
 
 class _FileStream:
-    """Reads a file of the file system, opened when first read, never through a link."""
+    """Reads a file of `size` bytes, opened when first read, never through a link."""
 
-    def __init__(self, owner: "FolderArchive | SingleFile", path: Path, *, follow: bool) -> None:
+    def __init__(self, owner: "FolderArchive | SingleFile", path: Path, size: int, *, follow: bool) -> None:
         self._owner = owner
         self._path = path
+        self._left = size
         self._flags = os.O_RDONLY | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
         self._file: IO[bytes] | None = None
 
@@ -106,9 +116,11 @@ class _FileStream:
         except OSError as error:
             raise MemberError(f"cannot be read: {error.strerror or error}") from None
         self._owner.position += len(data)
+        self._left -= len(data)
         return data
 
     def close(self) -> None:
+        self._owner.position += self._left
         if self._file is not None:
             self._file.close()
 
@@ -117,6 +129,7 @@ class FolderArchive:
     """All files below a folder, in the order of their paths; `position` is in bytes."""
 
     format = "folder"
+    in_any_order = True
 
     def __init__(self, path: Path, without: Sequence[Path]) -> None:
         self.name = path.resolve().name or "/"
@@ -146,8 +159,7 @@ class FolderArchive:
             elif not stat.S_ISREG(info.st_mode):
                 error = "a device or pipe, which is not read"
             size = 0 if error else info.st_size
-            stream = _FileStream(self, path, follow=False)
-            done = self.position
+            stream = _FileStream(self, path, size, follow=False)
             yield Member(
                 number,
                 clean_path(name),
@@ -156,8 +168,9 @@ class FolderArchive:
                 Nothing() if error else stream,
                 error,
             )
-            stream.close()
-            self.position = done + size
+
+    def close(self) -> None:
+        pass
 
 
 def _walk(root: Path, without: set[str]) -> Iterator[tuple[str, Path, os.stat_result]]:
@@ -177,6 +190,7 @@ class SingleFile:
     """One file, given by itself; `position` is in bytes."""
 
     format = "file"
+    in_any_order = True
 
     def __init__(self, path: Path) -> None:
         self.name = path.name
@@ -190,7 +204,8 @@ class SingleFile:
         return [(clean_path(self.name), self.size_bytes)]
 
     def members(self) -> Iterator[Member]:
-        stream = _FileStream(self, self._path, follow=True)
+        stream = _FileStream(self, self._path, self.size_bytes, follow=True)
         yield Member(0, clean_path(self.name), self.size_bytes, self.newest_member_at, stream)
-        stream.close()
-        self.position = self.total
+
+    def close(self) -> None:
+        pass

@@ -18,6 +18,10 @@ from lakectl.errors import LakeError
 from lakectl.load.decoders.batch import Batch, Blob
 
 _Result = TypeVar("_Result")
+_SMALL_BYTES = 64 * 1024  # of records: a file with more goes in alone
+_BUNDLE_FILES = 100
+_BUNDLE_BYTES = 1024 * 1024
+_BUNDLE_BLOB_BYTES = 64 * 1024 * 1024
 _RETRIES = 20
 _RETRIED = (
     psycopg.errors.DeadlockDetected,
@@ -55,33 +59,25 @@ class Counters:
 
 @dataclass(slots=True)
 class FileWork:
-    """A file (one section of a member) whose batches are on their way."""
+    """A file (one section of a member) whose batches are on their way.
+
+    As long as they are small they are `held`, to go in together with other files.
+    """
 
     file_id: UUID
     error: str | None = None  # what was wrong with reading it
     refused: str | None = None  # why the database took no more of it
+    held: list[Batch] = field(default_factory=list)
+    small: bool = True
     pending: int = 0
     read: bool = False  # all its batches are in the queue
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def held_bytes(self) -> int:
+        return sum(batch.size() for batch in self.held)
 
-@dataclass(slots=True)
-class Parcel:
-    """A small file: all that was read of it."""
-
-    work: FileWork
-    batches: list[Batch] = field(default_factory=list)
-    error: str | None = None
-
-    def size(self) -> int:
-        return sum(batch.size() for batch in self.batches)
-
-    def single(self) -> bytes | None:
-        """Its only record, where it has no more to it."""
-        match self.batches:
-            case [Batch(first=1, end=2, records=[record], broken=[])] if self.error is None:
-                return bytes(record)
-        return None
+    def held_blob_bytes(self) -> int:
+        return sum(blob.size for batch in self.held for blob in batch.blobs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +87,8 @@ class Task:
     `position` is how far had been read when it was made.
     """
 
-    work: FileWork | None
-    what: Batch | Sequence[Parcel] | None
+    work: FileWork | Sequence[FileWork]
+    batch: Batch | None
     position: int
     size: int
 
@@ -174,6 +170,9 @@ class Workers:
         self._queue = Queue(queue_bytes)
         self._counters = counters
         self._failure: LakeError | None = None
+        self._bundle: list[FileWork] = []
+        self._bundle_bytes = 0
+        self._blob_bytes = 0
         self._threads = [
             threading.Thread(target=self._run, name=f"worker-{n}", daemon=True) for n in range(count)
         ]
@@ -181,9 +180,16 @@ class Workers:
             thread.start()
 
     def submit(self, work: FileWork, batch: Batch) -> None:
-        with work.lock:
-            work.pending += 1
-        self._put(Task(work, batch, self._position(), batch.size()))
+        """A batch of a file, which may be held until the file has ended."""
+        work.held.append(batch)
+        if work.small and work.held_bytes() <= _SMALL_BYTES:
+            return
+        work.small = False
+        for ready in work.held:
+            with work.lock:
+                work.pending += 1
+            self._put(Task(work, ready, self._position(), ready.size()))
+        work.held.clear()
 
     def finish(self, work: FileWork, error: str | None) -> None:
         """All batches of the file are submitted; it ends when the last one is in."""
@@ -191,14 +197,24 @@ class Workers:
             work.read = True
             work.error = error
             work.pending += 1
-        self._put(Task(work, None, self._position(), 0))
+        if not work.small:
+            self._put(Task(work, None, self._position(), 0))
+            return
+        self._bundle.append(work)
+        self._bundle_bytes += work.held_bytes()
+        self._blob_bytes += work.held_blob_bytes()
+        if (
+            len(self._bundle) >= _BUNDLE_FILES
+            or self._bundle_bytes >= _BUNDLE_BYTES
+            or self._blob_bytes >= _BUNDLE_BLOB_BYTES
+        ):
+            self._send_bundle()
 
-    def submit_bundle(self, parcels: Sequence[Parcel]) -> None:
-        """Small files, which go in with one transaction."""
-        for parcel in parcels:
-            parcel.work.error = parcel.error
-            parcel.work.read = True
-        self._put(Task(None, parcels, self._position(), sum(parcel.size() for parcel in parcels)))
+    def _send_bundle(self) -> None:
+        bundle, size = self._bundle, self._bundle_bytes
+        self._bundle, self._bundle_bytes, self._blob_bytes = [], 0, 0
+        if bundle:
+            self._put(Task(bundle, None, self._position(), size))
 
     def _put(self, task: Task) -> None:
         if not self._queue.put(task):
@@ -206,6 +222,7 @@ class Workers:
 
     def drain(self) -> None:
         """Wait until everything submitted is in."""
+        self._send_bundle()
         self._queue.join()
         self.check()
         self._counters.position = self._position()
@@ -243,43 +260,35 @@ class Workers:
         self._queue.close()
 
     def _task(self, connection: psycopg.Connection, task: Task) -> None:
-        if task.work is not None and not isinstance(task.what, Sequence):
-            self._do(connection, task.work, task.what)
-        elif isinstance(task.what, Sequence) and not self._bundle(connection, task.what):
-            for parcel in task.what:
-                parcel.work.pending = len(parcel.batches) + 1
-                for batch in [*parcel.batches, None]:
-                    self._do(connection, parcel.work, batch)
+        if isinstance(task.work, FileWork):
+            self._do(connection, task.work, task.batch)
+        elif not self._together(connection, task.work):
+            for work in task.work:
+                work.pending += len(work.held)
+                for batch in [*work.held, None]:
+                    self._do(connection, work, batch)
 
-    def _bundle(self, connection: psycopg.Connection, parcels: Sequence[Parcel]) -> bool:
+    def _together(self, connection: psycopg.Connection, works: Sequence[FileWork]) -> bool:
         """All in one transaction and few round trips; False when a file is refused, and so all are."""
-        blobs = [blob for parcel in parcels for batch in parcel.batches for blob in batch.blobs]
-        single = {
-            parcel.work.file_id: record for parcel in parcels if (record := parcel.single()) is not None
-        }
+        batches = [(work.file_id, batch) for work in works for batch in work.held]
+        whole = [(file_id, batch) for file_id, batch in batches if not batch.broken]
+        blobs = [blob for _, batch in batches for blob in batch.blobs]
         self._settle(blobs)
         try:
-            with connection.transaction():
+            with connection.transaction(), connection.pipeline():
                 _keep_blobs(connection, blobs)
-                records = [record.decode() for record in single.values()]
-                done = _run(
-                    connection, "ingest_files", {"files": list(single), "records": records}
-                ).fetchone()
-                taken = set(done[0] if done else ())
-                with connection.pipeline():
-                    for parcel in parcels:
-                        if parcel.work.file_id in taken:
-                            continue
-                        for batch in parcel.batches:
-                            self._statements(connection, parcel.work.file_id, batch)
-                        end = {"file": parcel.work.file_id, "error": parcel.work.error}
-                        _run(connection, "finish_file", end)
+                if whole:
+                    _run(connection, "ingest_files", _as_parameters(whole))
+                for file_id, batch in batches:
+                    if batch.broken:
+                        self._ingest(connection, file_id, batch)
+                ends = {"files": [work.file_id for work in works], "errors": [work.error for work in works]}
+                _run(connection, "finish_files", ends)
         except psycopg.Error as error:
             if fatal(connection, error):
                 raise lost(error) from None
             return False
-        for parcel in parcels:
-            self._counters.records += sum(_records(batch) for batch in parcel.batches)
+        self._counters.records += sum(_records(batch) for _, batch in batches)
         return True
 
     def _do(self, connection: psycopg.Connection, work: FileWork, batch: Batch | None) -> None:
@@ -316,14 +325,12 @@ class Workers:
         if batch.blobs:
             self._settle(batch.blobs)
             with connection.transaction():
-                self._statements(connection, file_id, batch)
+                _keep_blobs(connection, batch.blobs)
+                self._ingest(connection, file_id, batch)
         else:
-            self._statements(connection, file_id, batch)
+            self._ingest(connection, file_id, batch)
 
-    def _statements(self, connection: psycopg.Connection, file_id: UUID, batch: Batch) -> None:
-        """What puts a batch into the lake."""
-        _keep_blobs(connection, batch.blobs)
-        contiguous = len(batch.records) == batch.end - batch.first
+    def _ingest(self, connection: psycopg.Connection, file_id: UUID, batch: Batch) -> None:
         _run(
             connection,
             "ingest",
@@ -331,12 +338,31 @@ class Workers:
                 "file": file_id,
                 "ordinals": Range(batch.first, batch.end),
                 "records": Utf8(batch.text()),
-                "positions": None if contiguous else batch.positions,
+                "positions": None if _is_contiguous(batch) else batch.positions,
                 "broken_ordinals": [b.ordinal for b in batch.broken] or None,
                 "broken_reasons": [b.reason for b in batch.broken] or None,
                 "broken_raws": [b.raw for b in batch.broken] or None,
             },
         )
+
+
+def _as_parameters(batches: Sequence[tuple[UUID, Batch]]) -> dict[str, Any]:
+    """Batches of several files, of which nothing is broken, as imports.ingest_files wants them."""
+    positions = None
+    if not all(_is_contiguous(batch) for _, batch in batches):
+        positions = [
+            position for _, batch in batches for position in batch.positions or range(batch.first, batch.end)
+        ]
+    return {
+        "files": [file_id for file_id, _ in batches],
+        "ordinals": [Range(batch.first, batch.end) for _, batch in batches],
+        "records": [batch.text().decode() for _, batch in batches],
+        "positions": positions,
+    }
+
+
+def _is_contiguous(batch: Batch) -> bool:
+    return len(batch.records) == batch.end - batch.first
 
 
 def _keep_blobs(connection: psycopg.Connection, blobs: Sequence[Blob]) -> None:

@@ -19,19 +19,16 @@ from lakectl.load.blobs import BlobStore
 from lakectl.load.decoders import processes
 from lakectl.load.decoders.batch import Batch, Limits
 from lakectl.load.decoders.registry import DECODERS, make_decoder
-from lakectl.load.decoders.text import Readable, head_text
-from lakectl.load.ingest import Counters, FileWork, Parcel, Workers, execute, fatal, lost
+from lakectl.load.decoders.text import head_text
+from lakectl.load.ingest import Counters, FileWork, Workers, execute, fatal, lost
 from lakectl.load.members import Archive, ArchiveError, Member, MemberError
 
 HEAD_BYTES = 8 * 1024
-_SMALL_BYTES = 64 * 1024  # members up to this size are recognised in groups
-_GROUP_MEMBERS = 500
+_GROUP_MEMBERS = 500  # members are recognised in groups
 _GROUP_BYTES = 8 * 1024 * 1024
-_BUNDLE_FILES = 100
-_BUNDLE_BYTES = 1024 * 1024
-_CHUNK = (
-    256 * 1024
-)  # how much of a member is read at once: where a damaged one ends must not depend on batches
+_FIRST_BYTES = 64 * 1024  # of a member that can be read on when others have been looked at
+_WHOLE_BYTES = 4 * 1024 * 1024  # of one that cannot: most then need not be recognised alone
+_CHUNK = 256 * 1024
 _CLAIM_SECONDS = 15
 _MEMORY_PER_WORKER = 64 * 1024 * 1024
 
@@ -134,6 +131,7 @@ class Load:
         status.began = time.monotonic()
         status.archives = open_archives(paths, self._settings.load)
         with self._connect() as connection:
+            connection.add_notice_handler(self._say)
             try:
                 outcomes = self._archives(connection, status.archives)
                 account = self._account(connection, outcomes)
@@ -143,6 +141,11 @@ class Load:
 
     def _connect(self) -> psycopg.Connection:
         return database.connect(self._settings, self._role, autocommit=True)
+
+    def _say(self, notice: psycopg.errors.Diagnostic) -> None:
+        """Show what the lake says that it is doing."""
+        if notice.sqlstate == "LK000":
+            self._status.current = notice.message_primary or ""
 
     def _archives(self, connection: psycopg.Connection, archives: Iterable[Archive]) -> list[Outcome]:
         outcomes: list[Outcome] = []
@@ -167,7 +170,10 @@ class Load:
                         counters=self._status.counters,
                         position=self._status.read,
                     )
-                error = self._members(connection, workers, archive, archive_id)
+                try:
+                    error = self._members(connection, workers, archive, archive_id)
+                finally:
+                    archive.close()
                 workers.drain()
                 _run(connection, "finish_archive", archive=archive_id, error=error)
                 imports[import_id] = True
@@ -236,11 +242,11 @@ class Load:
             if member is None:
                 break
             self._status.current = member.path
-            opened = _Opened(member)
+            opened = _Opened(member, _FIRST_BYTES if archive.in_any_order else _WHOLE_BYTES)
             group.append(opened)
             held += opened.held
-            # A member that is not in memory whole must be read before the archive goes on.
-            if not opened.whole or len(group) >= _GROUP_MEMBERS or held >= _GROUP_BYTES:
+            last = not (opened.whole or archive.in_any_order)
+            if last or len(group) >= _GROUP_MEMBERS or held >= _GROUP_BYTES:
                 self._group(connection, workers, archive_id, group)
                 group, held = [], 0
         self._group(connection, workers, archive_id, group)
@@ -260,31 +266,15 @@ class Load:
             sections.setdefault(number, []).append(
                 _Section(section, FileWork(file_id), kind, decoder, options, state == "loading", ranges)
             )
-        parcels: list[Parcel] = []
         for opened in group:
-            of_member = sorted(sections[opened.member.number], key=lambda s: s.number)
-            if opened.whole:
-                parcels += self._small_member(opened, of_member)
-            else:
-                self._member(workers, opened, of_member)
-        for bundle in _bundles(parcels):
-            workers.submit_bundle(bundle)
-
-    def _small_member(self, opened: "_Opened", sections: Sequence["_Section"]) -> list[Parcel]:
-        """The member's files, with all that they hold."""
-        parcels = [Parcel(section.work) for section in sections]
-        errors = self._decode(opened, sections, lambda number, part: parcels[number].batches.append(part))
-        for parcel, error in zip(parcels, errors, strict=True):
-            parcel.error = error
-        return [parcel for parcel, section in zip(parcels, sections, strict=True) if section.wanted]
+            self._member(workers, opened, sorted(sections[opened.member.number], key=lambda s: s.number))
+            opened.close()
 
     def _member(self, workers: Workers, opened: "_Opened", sections: Sequence["_Section"]) -> None:
-        """A member of any size: its batches go in while it is read."""
-
-        def submit(number: int, part: Batch) -> None:
-            workers.submit(sections[number].work, part)
-
-        errors = self._decode(opened, sections, submit)
+        """Decode a member; its batches go in while it is read."""
+        errors = self._decode(
+            opened, sections, lambda number, part: workers.submit(sections[number].work, part)
+        )
         for section, error in zip(sections, errors, strict=True):
             if section.wanted:
                 workers.finish(section.work, error)
@@ -326,19 +316,6 @@ class Load:
         )
 
 
-def _bundles(parcels: Sequence[Parcel]) -> Iterator[list[Parcel]]:
-    bundle: list[Parcel] = []
-    size = 0
-    for parcel in parcels:
-        bundle.append(parcel)
-        size += parcel.size()
-        if len(bundle) >= _BUNDLE_FILES or size >= _BUNDLE_BYTES:
-            yield bundle
-            bundle, size = [], 0
-    if bundle:
-        yield bundle
-
-
 @dataclass(slots=True)
 class _Section:
     """A file of the lake: one list of a member."""
@@ -358,29 +335,32 @@ class _Opened:
     Damage ends it like the end of the file, with the reason in `error`, so that what came before is loaded.
     """
 
-    def __init__(self, member: Member) -> None:
+    def __init__(self, member: Member, at_first: int) -> None:
         self.member = member
         self.error = member.error
-        self._stream: Readable = member.stream
+        self._stream = member.stream
         self._ended = self.error is not None
-        parts = list(self._first()) if self.error is None else []
+        parts = list(self._first(at_first)) if self.error is None else []
         self._data = b"".join(parts)
         self.whole = self._ended
         self.held = len(self._data)
         # A damaged member is still read up to the damage; one that may not be read at all is not.
         self._damage, self.error = self.error, member.error
 
-    def _first(self) -> Iterator[bytes]:
+    def close(self) -> None:
+        self._stream.close()
+
+    def _first(self, wanted: int) -> Iterator[bytes]:
         held = 0
-        while held <= _SMALL_BYTES and (part := self._next()):
+        while held < wanted and (part := self._next(_FIRST_BYTES)):
             held += len(part)
             yield part
 
-    def _next(self) -> bytes:
+    def _next(self, size: int = _CHUNK) -> bytes:
         if self._ended:
             return b""
         try:
-            part = self._stream.read(_CHUNK)
+            part = self._stream.read(size)
         except MemberError as error:
             self.error = str(error)
             part = b""

@@ -26,30 +26,42 @@ class ArchiveError(Exception):
     """An archive cannot be read (further); what was read before is good."""
 
 
+class Stream(Readable, Protocol):
+    """The bytes of a member; reading raises MemberError."""
+
+    def close(self) -> None:
+        """Be done with it, read or not."""
+        ...
+
+
 @dataclass(slots=True)
 class Member:
     """One file in an archive.
 
     `number` counts members from 0 in archive order, `path` is normalised to NFC, `error` says why the
-    member must not be read. `stream` is good until the next member is asked for; it raises MemberError.
+    member must not be read.
     """
 
     number: int
     path: str
     size: int
     modified: datetime | None
-    stream: Readable
+    stream: Stream
     error: str | None = None
 
 
 class Archive(Protocol):
-    """Something that is loaded as one: read once, in order, nothing unpacked."""
+    """Something that is loaded as one: read once, nothing unpacked.
+
+    Where it is not `in_any_order`, a member must be read before the next one is asked for.
+    """
 
     name: str
     format: str  # zip, tgz, tar, folder, file
     size_bytes: int
     fingerprint: bytes
     newest_member_at: datetime | None
+    in_any_order: bool
     position: int  # how much has been read …
     total: int  # … of how much, in any unit
 
@@ -61,12 +73,19 @@ class Archive(Protocol):
         """All members, in order; raises ArchiveError where the archive breaks off."""
         ...
 
+    def close(self) -> None:
+        """Be done with reading it."""
+        ...
+
 
 class Nothing:
     """The stream of a member that is not read."""
 
     def read(self, size: int = -1, /) -> bytes:
         return b""
+
+    def close(self) -> None:
+        pass
 
 
 @dataclass(slots=True)

@@ -30,6 +30,8 @@ _BUFFER = 1024 * 1024
 class TarArchive:
     """A tar file; `position` is in bytes of the file as it lies on disk."""
 
+    in_any_order = False
+
     def __init__(self, path: Path, limits: Load, *, compressed: bool) -> None:
         self.name = path.name
         self.format = "tgz" if compressed else "tar"
@@ -70,6 +72,9 @@ class TarArchive:
         except _ERRORS as error:
             raise ArchiveError(f"the archive is damaged or cut off ({error})") from None
 
+    def close(self) -> None:
+        pass
+
     def _first_time(self) -> datetime | None:
         try:
             with self._path.open("rb") as file:
@@ -105,6 +110,9 @@ class _TarStream:
             raise MemberError(self._reason) from None
         self._owner.position = self._file.tell()
         return data
+
+    def close(self) -> None:
+        pass
 
 
 def _open(source: "_Source") -> tarfile.TarFile:

@@ -31,7 +31,7 @@ _CHUNK = 256 * 1024
 
 
 class ZipArchive:
-    """A zip file, read through one handle, its members in the order of their bytes."""
+    """A zip file, its members in the order of their bytes."""
 
     format = "zip"
 
@@ -41,12 +41,15 @@ class ZipArchive:
         self._limits = limits
         self.size_bytes, self.fingerprint = file_fingerprint(path)
         self.position = 0
+        self._file: IO[bytes] | None = None
         try:
             # The list of members is read once: of 300,000 it takes seconds, and much memory.
             with path.open("rb") as file:
                 self._archive = zipfile.ZipFile(file)
             self._infos = sorted(self._archive.infolist(), key=lambda info: info.header_offset)
+            self.in_any_order = True
         except (zipfile.BadZipFile, OSError, ValueError, struct.error) as error:
+            self.in_any_order = False
             # The list of members is missing: go from one local header to the next as far as they last.
             self._infos = []
             self._damage: str | None = f"the archive is damaged or cut off ({error})"
@@ -69,19 +72,21 @@ class ZipArchive:
             return
         guard = Guard(self._limits, self.size_bytes)
         # Open while it is read only: an export may have more parts than files may be open.
-        with self._path.open("rb") as self._archive.fp:
-            number = 0
-            for info in self._infos:
-                if info.is_dir():
-                    continue
-                path = clean_path(_name(info))
-                error = _refusal(info, path) or guard.check(info.file_size, info.compress_size)
-                stream = _ZipStream(self, self._archive, info)
-                yield Member(
-                    number, path, info.file_size, _time(info.date_time), Nothing() if error else stream, error
-                )
-                stream.finish()
-                number += 1
+        self._file = self._archive.fp = self._path.open("rb")
+        number = 0
+        for info in self._infos:
+            if info.is_dir():
+                continue
+            path = clean_path(_name(info))
+            error = _refusal(info, path) or guard.check(info.file_size, info.compress_size)
+            stream = Nothing() if error else _ZipStream(self, self._archive, info)
+            self.position += info.file_size if error else 0
+            yield Member(number, path, info.file_size, _time(info.date_time), stream, error)
+            number += 1
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
 
     def _salvaged(self, damage: str) -> Iterator[Member]:
         guard = Guard(self._limits, self.size_bytes)
@@ -117,7 +122,7 @@ class _ZipStream:
         self._archive = archive
         self._info = info
         self._file: IO[bytes] | None = None
-        self._done = owner.position
+        self._left = info.file_size
 
     def read(self, size: int = -1, /) -> bytes:
         try:
@@ -132,12 +137,13 @@ class _ZipStream:
         except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, struct.error) as error:
             raise MemberError(_reason(error)) from None
         self._owner.position += len(data)
+        self._left -= len(data)
         return data
 
-    def finish(self) -> None:
+    def close(self) -> None:
+        self._owner.position += self._left
         if self._file is not None:
             self._file.close()
-        self._owner.position = self._done + self._info.file_size
 
 
 class _SalvagedStream:
@@ -164,6 +170,9 @@ class _SalvagedStream:
             parts.append(part)
             wanted -= len(part)
         return b"".join(parts)
+
+    def close(self) -> None:
+        pass
 
     def skip(self) -> None:
         """Go to the next header; MemberError when the bytes do not last."""

@@ -32,9 +32,12 @@ def read(archive: Archive) -> tuple[Found, str | None]:
                     data += part
             except MemberError as broken:
                 error = str(broken)
+            member.stream.close()
             found.append((member.path, None if error else data, error))
     except ArchiveError as broken:
         return found, str(broken)
+    finally:
+        archive.close()
     assert archive.position == archive.total
     return found, None
 
@@ -245,7 +248,8 @@ def test_a_tgz_cut_off(tmp_path: Path, keep: float) -> None:
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\x1f\x8b", b"rubbish" * 100])
 def test_rubbish_crashes_nothing(tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
-    read_one(tmp_path / name)
+    found, error = read_one(tmp_path / name)
+    assert (found, error and error.startswith("the archive is damaged or cut off")) == ([], True)
 
 
 def test_a_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -278,3 +282,25 @@ def test_a_header_that_lies_about_its_size(tmp_path: Path) -> None:
     path.write_bytes(data)
     found, _ = read_one(path)
     assert found[0][1] is None or len(found[0][1]) == 10
+
+
+def test_members_of_archives_that_allow_it_are_read_in_any_order(tmp_path: Path) -> None:
+    files = {f"{n:02}.json": b"%d" % n * 100_000 for n in range(12)}
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name, data in files.items():
+            zipped.writestr(name, data)
+    (tmp_path / "folder").mkdir()
+    for name, data in files.items():
+        (tmp_path / "folder" / name).write_bytes(data)
+    for archive in open_archives([tmp_path / "a.zip", tmp_path / "folder"], Load()):
+        assert archive.in_any_order
+        members = list(archive.members())
+        begun = {member.path: member.stream.read(10) for member in members}
+        for member in reversed(members):
+            data = begun[member.path]
+            while part := member.stream.read(70_000):
+                data += part
+            assert data == files[member.path]
+            member.stream.close()
+        assert archive.position == archive.total
+        archive.close()
