@@ -93,12 +93,13 @@ BEGIN
     v_changed := v_changed || 'user_data.version'::regclass;
   END IF;
   PERFORM imports.settle_state();
-  IF v_tables && ARRAY['user_data.note', 'user_data.attachment', 'user_data.file']::regclass[] THEN
-    PERFORM imports.settle_attachments();
-  END IF;
   PERFORM imports.settle_directions(p_import);
   PERFORM imports.settle_media(p_import);
   v_changed := v_changed || imports.merge_coarse(v_tables);
+  IF 'user_data.activity'::regclass = ANY (v_tables) AND imports.settle_activity_files() > 0
+     OR v_tables && ARRAY['user_data.note', 'user_data.attachment', 'user_data.file']::regclass[] THEN
+    PERFORM imports.settle_attachments();
+  END IF;
   IF imports.settle_health(p_import) > 0 THEN
     v_changed := v_changed || 'timeseries.metric'::regclass;
   END IF;
