@@ -22,6 +22,10 @@ PATHS = [
     "Takeout/My Activity/Search/MyActivity.json",
     "Takeout/My Activity/Search/MyActivity.html",
     "Takeout/Google Photos/Trip/a.jpg.json",
+    "Takeout/Mail/All mail Including Spam and Trash.mbox",
+    "Takeout/Contacts/All Contacts/All Contacts.vcf",
+    "Takeout/Calendar/Ada.ics",
+    "Takeout/Fit/Activities/2024-03-05T08_00_00Z_PT30M_Running.tcx",
     "Takeout/Nobody knows/x.bin",
 ]
 PIECES = [
@@ -35,6 +39,18 @@ PIECES = [
         "&#0;",
         "<div class='outer-cell'>",
         "</div>",
+    ),
+    *(
+        "From 1@xxx Tue Mar 05 18:07:09 +0000 2024\n",
+        "Subject: =?utf-8?q?=C3?=\n",
+        "Content-Type: multipart/mixed;",
+    ),
+    *("BEGIN:VCARD\n", "END:VCARD\n", "N:;;\n", "TEL:", "BEGIN:VEVENT\n", "END:VEVENT\n", "UID:1\n"),
+    *("DTSTART:20240305T180709Z\n", "RRULE:FREQ=SECONDLY;BYDAY=8XX\n", "<?xml version='1.0'?>"),
+    *(
+        "<TrainingCenterDatabase><Activities>",
+        "<Activity Sport='Running'><Id>2024-03-05T08:00:00Z</Id>",
+        "</Activity>",
     ),
     *("[", "]", "{", "}", '"title":', '"time":"2024-03-05T18:07:09Z"', '"photoTakenTime":', "NaN", "1e400"),
     *('{"header":"Search","title":"x","time":"2024-03-05T18:07:09Z"}', '"\\u0000"', '"\\ud800"'),
