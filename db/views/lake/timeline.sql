@@ -3,8 +3,8 @@
 
 CREATE OR REPLACE VIEW lake.timeline WITH (security_invoker = true) AS
 SELECT t.at, t.end_at, t.entity, t.title, t.detail, t.pos, t.row_id
-  FROM (SELECT user_id, at, NULL::timestamptz AS end_at, 'activity'::text AS entity, title, product AS detail, pos,
-               id AS row_id FROM user_data.activity
+  FROM (SELECT user_id, at, NULL::timestamptz AS end_at, 'activity'::text AS entity, coalesce(title, url) AS title,
+               product AS detail, pos, id AS row_id FROM user_data.activity
         UNION ALL
         SELECT user_id, at, end_at, 'place_visit'::text, coalesce(name, semantic_type), address, pos, id
           FROM user_data.place_visit
@@ -30,23 +30,23 @@ SELECT t.at, t.end_at, t.entity, t.title, t.detail, t.pos, t.row_id
         SELECT user_id, at, end_at, 'sleep'::text, 'Sleep'::text, NULL::text, NULL::ext.geography(Point, 4326), id
           FROM user_data.sleep
         UNION ALL
-        SELECT user_id, at, NULL::timestamptz, 'bookmark'::text, title, url, NULL::ext.geography(Point, 4326), id
+        SELECT user_id, at, NULL::timestamptz, 'bookmark'::text, coalesce(title, url), url, NULL::ext.geography(Point, 4326), id
           FROM user_data.bookmark
         UNION ALL
-        SELECT user_id, at, NULL::timestamptz, 'saved_place'::text, title, address, pos, id FROM user_data.saved_place
+        SELECT user_id, at, NULL::timestamptz, 'saved_place'::text, coalesce(title, address, url), address, pos, id FROM user_data.saved_place
         UNION ALL
-        SELECT user_id, at, end_at, 'subscription'::text, title, product, NULL::ext.geography(Point, 4326), id
+        SELECT user_id, at, end_at, 'subscription'::text, coalesce(title, url), product, NULL::ext.geography(Point, 4326), id
           FROM user_data.subscription
         UNION ALL
-        SELECT user_id, at, NULL::timestamptz, 'playlist_item'::text, title, playlist, NULL::ext.geography(Point, 4326), id
+        SELECT user_id, at, NULL::timestamptz, 'playlist_item'::text, coalesce(title, url), playlist, NULL::ext.geography(Point, 4326), id
           FROM user_data.playlist_item
         UNION ALL
         SELECT user_id, at, NULL::timestamptz, 'item'::text, title, type, pos, id FROM user_data.item
         UNION ALL
-        SELECT user_id, at, NULL::timestamptz, 'comment'::text, title, body, NULL::ext.geography(Point, 4326), id
+        SELECT user_id, at, NULL::timestamptz, 'comment'::text, coalesce(title, url), body, NULL::ext.geography(Point, 4326), id
           FROM user_data.comment
         UNION ALL
-        SELECT user_id, at, NULL::timestamptz, 'review'::text, title, body, pos, id FROM user_data.review
+        SELECT user_id, at, NULL::timestamptz, 'review'::text, coalesce(title, url), body, pos, id FROM user_data.review
         UNION ALL
         SELECT user_id, at, NULL::timestamptz, 'purchase'::text, title, product, NULL::ext.geography(Point, 4326), id
           FROM user_data.purchase
