@@ -16,7 +16,6 @@ class City:
 
     name: str
     country: str
-    country_code: str
     lat: float
     lng: float
     utc_hours: int
@@ -44,7 +43,6 @@ CITIES = {
         City(
             "Vienna",
             "Austria",
-            "at",
             48.2082,
             16.3738,
             1,
@@ -54,7 +52,6 @@ CITIES = {
         City(
             "Kyoto",
             "Japan",
-            "jp",
             35.0116,
             135.7681,
             9,
@@ -64,7 +61,6 @@ CITIES = {
         City(
             "Lisbon",
             "Portugal",
-            "pt",
             38.7223,
             -9.1393,
             0,
@@ -74,7 +70,6 @@ CITIES = {
         City(
             "Copenhagen",
             "Denmark",
-            "dk",
             55.6761,
             12.5683,
             1,
@@ -84,7 +79,6 @@ CITIES = {
         City(
             "Mexico City",
             "Mexico",
-            "mx",
             19.4326,
             -99.1332,
             -6,
@@ -94,7 +88,6 @@ CITIES = {
         City(
             "Reykjavik",
             "Iceland",
-            "is",
             64.1466,
             -21.9426,
             0,
