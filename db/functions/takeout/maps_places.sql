@@ -28,7 +28,10 @@ AS $$
          nullif(s.place - '{date,Published,Title,google_maps_url,Google Maps URL,Comment,comment,location,Location}'::text[]
                 || CASE WHEN jsonb_typeof(s.location) = 'object'
                         THEN s.location - '{name,Business Name,address,Address,country_code,Country Code,Geo Coordinates}'::text[]
-                        ELSE '{}' END, '{}')
+                        ELSE '{}' END
+                -- Of several names one is the title.
+                || jsonb_strip_nulls(jsonb_build_object('Title', nullif(takeout.plain(s.place ->> 'Title'), s.title),
+                                                        'Business Name', nullif(takeout.plain(s.location ->> 'Business Name'), s.title))), '{}')
     FROM (SELECT f.*, takeout.map_url_degrees(f.url) AS degrees,
                  takeout.plain(coalesce(f.location ->> 'name', f.place ->> 'Title', f.location ->> 'Business Name')) AS title,
                  takeout.plain(coalesce(f.location ->> 'address', f.location ->> 'Address')) AS address

@@ -19,7 +19,8 @@ CALL imports.register_document('youtube_comments_html', 'YouTube', 'html',
   ARRAY['(^|/)YouTube[^/]*/.*(my-comments|my-live-chat-messages|mijn-reacties)\.html$'],
   '<li>[^<]*(<a href="https?://www\.youtube\.com/[^<]*</a>[^<]*){1,3}<br ?/?>');
 CALL imports.register_kind('comment_html', 'youtube_comments_html', 0,
-  '{"records": "//li", "empty": "//ul", "fields": {"all": "string()", "links": [".//a/@href"], "text": ["br[1]/following-sibling::node()"]}}',
+  '{"records": "//li", "empty": "//ul", "fields": {"all": "string()", "links": [".//a/@href"], "text": ["br[1]/following-sibling::node()"],
+    "before": {"records": "br[1]/preceding-sibling::a", "fields": {"url": "@href", "name": "string()"}}}}',
   '[{"table": "user_data.comment", "parser": "takeout.youtube_comment_html", "coarse": true}]');
 
 CREATE OR REPLACE FUNCTION takeout.youtube_comment_ident(p_url text, p_body text) RETURNS uuid
@@ -79,15 +80,19 @@ COMMENT ON FUNCTION takeout.youtube_comment(jsonb, jsonb) IS 'Comments from the 
 GRANT EXECUTE ON FUNCTION takeout.youtube_comment(jsonb, jsonb) TO lake_user;
 
 CREATE OR REPLACE FUNCTION takeout.youtube_comment_html(p_records jsonb, p_file jsonb)
-RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, product text, url text, body text, parent text, attrs jsonb)
+RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, product text, title text, url text, body text, parent text, attrs jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT c.ordinal, takeout.time_fault(c.at_text, takeout.time(c.at_text)), takeout.time(c.at_text),
-         takeout.youtube_comment_ident(c.url, c.body), 'YouTube', c.url, c.body,
+         takeout.youtube_comment_ident(c.url, c.body), 'YouTube', c.title, c.url, c.body,
          -- The id of an answer is its parent's and its own.
          substring(c.id FROM '^([^.]+)\.'),
          nullif(jsonb_strip_nulls(jsonb_build_object('comment id', c.id)), '{}')
-    FROM (SELECT r.ordinal, b.body, h.at[1] || 'T' || h.at[2] || 'Z' AS at_text,
+    FROM (SELECT r.ordinal, b.body,
+                 -- The link to the video is called as the video is; the one to the comment is called comment.
+                 (SELECT takeout.plain(l ->> 'name') FROM jsonb_path_query(r.record, '$.before[*]') AS l
+                   WHERE l ->> 'url' ~ '[?&]v=' AND l ->> 'url' !~ '[?&]lc=' AND l ->> 'name' !~ '^https?:' LIMIT 1) AS title,
+                 h.at[1] || 'T' || h.at[2] || 'Z' AS at_text,
                  (SELECT substring(l #>> '{}' FROM '[?&]lc=([-\w.]+)') FROM jsonb_path_query(r.record, '$.links[*]') AS l
                    WHERE l #>> '{}' ~ '[?&]lc=' LIMIT 1) AS id,
                  coalesce((SELECT 'https://www.youtube.com/watch?v=' || substring(l #>> '{}' FROM '[?&]v=([-\w]+)')

@@ -13,7 +13,7 @@ CREATE TEMP TABLE records AS SELECT '[
 SELECT results_eq($$SELECT ordinal, reject, at, title, address, country, body, ext.st_astext(pos, 6), s.attrs FROM records AS r, takeout.saved_place(r.list, '{}') AS s$$,
   $$VALUES (1::bigint, NULL::text, '2023-08-09 10:11:12+00'::timestamptz, 'Gull Coffee', '5 Harbor Loop', 'US', 'try the rye', 'POINT(-122.690602 45.530151)', NULL::jsonb),
            (2, NULL, '2022-01-01 00:00:00.5+00', NULL, NULL, NULL, NULL, 'POINT(-124.0568 44.6255)', NULL),
-           (3, NULL, '2018-07-01 01:02:03+00', 'Pensão', 'Rua 4', 'PT', NULL, 'POINT(-9.1393 38.7138)', '{"Updated": "2018-07-02T00:00:00Z"}'),
+           (3, NULL, '2018-07-01 01:02:03+00', 'Pensão', 'Rua 4', 'PT', NULL, 'POINT(-9.1393 38.7138)', '{"Updated": "2018-07-02T00:00:00Z", "Business Name": "Pensão Gaivota"}'),
            (4, NULL, NULL, 'Only coordinates', NULL, NULL, NULL, 'POINT(-9.5 38.5)', '{"Extra": 1}'),
            (5, 'neither a URL nor a name', NULL, NULL, NULL, NULL, NULL, NULL, NULL)$$, 'features of both eras');
 SELECT results_eq($$SELECT ordinal, reject, list, title, address, ext.st_astext(pos, 4) FROM takeout.labeled_place('[{"geometry": {"coordinates": [-122.6805, 45.5201]}, "properties": {"address": "12 Kelp St", "name": "Home"}}, {"properties": {}}]', '{}')$$,

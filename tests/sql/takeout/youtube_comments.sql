@@ -1,6 +1,6 @@
 -- A comment is one thing in HTML and CSV, in the encodings of the text before and since 2024.
 BEGIN;
-SELECT plan(11);
+SELECT plan(12);
 CREATE TEMP TABLE records AS SELECT '[
   [["Comment ID", "Ugx1"], ["Channel ID", "UCme"], ["Comment Create Timestamp", "2024-03-05T18:10:00.434647+00:00"], ["Price", "0"], ["Parent Comment ID", ""], ["Video ID", "tp0Dawn_001"],
    ["Comment Text", "{\"takeoutSegments\":[{\"text\":\"see \"},{\"text\":\"https://t.example/\",\"link\":{\"linkUrl\":\"https://t.example/\"}},{\"text\":\"\\nline two, \\\"quoted\\\"\"}]}"]],
@@ -23,6 +23,7 @@ SELECT results_eq($$SELECT at, url, body, attrs ->> 'live chat id' FROM takeout.
   $$VALUES ('2024-01-20 20:00:00.5+00'::timestamptz, 'https://www.youtube.com/watch?v=liveTide_01', 'hello all', 'LCC1')$$, 'live chats');
 CREATE TEMP TABLE pages AS SELECT '[
   {"all": "You added a comment on a video at 2024-03-05 18:10:00 UTC.see https://t.example/line two, \"quoted\"", "links": ["http://www.youtube.com/watch?v=tp0Dawn_001&lc=Ugx9.8", "http://www.youtube.com/watch?v=tp0Dawn_001"],
+   "before": [{"url": "http://www.youtube.com/watch?v=tp0Dawn_001&lc=Ugx9.8", "name": "comment"}, {"url": "http://www.youtube.com/watch?v=tp0Dawn_001", "name": "Tide & pools"}],
    "text": ["see ", "https://t.example/", "", "line two, \"quoted\""]},
   {"all": "Sent at 2018-05-06T07:08:09Z while watching a video.Hello", "links": ["http://www.youtube.com/watch?v=oldOnly_001"], "text": ["Hello"]},
   {"all": "Something else", "links": [], "text": []}
@@ -31,6 +32,8 @@ SELECT results_eq($$SELECT ordinal, reject, at, url, body, parent, attrs FROM pa
   $$VALUES (1::bigint, NULL::text, '2024-03-05 18:10:00+00'::timestamptz, 'https://www.youtube.com/watch?v=tp0Dawn_001', E'see https://t.example/\nline two, "quoted"', 'Ugx9', '{"comment id": "Ugx9.8"}'::jsonb),
            (2, NULL, '2018-05-06 07:08:09+00', 'https://www.youtube.com/watch?v=oldOnly_001', 'Hello', NULL, NULL),
            (3, 'no time', NULL, NULL, NULL, NULL, NULL)$$, 'cells of the page, both wordings');
+SELECT results_eq('SELECT title FROM pages, takeout.youtube_comment_html(list, ''{}'') ORDER BY ordinal', $$VALUES ('Tide & pools'), (NULL), (NULL)$$,
+  'the link to the video tells its title');
 SELECT is((SELECT h.ident FROM pages, takeout.youtube_comment_html(list, '{}') AS h WHERE h.ordinal = 1),
           (SELECT c.ident FROM records, takeout.youtube_comment(list, '{}') AS c WHERE c.ordinal = 1), 'one identity in HTML and CSV');
 SELECT results_eq($$SELECT t ->> 'coarse' FROM imports.kind, jsonb_array_elements(targets) AS t WHERE kind IN ('comment', 'comment_html', 'live_chat') ORDER BY kind$$,
