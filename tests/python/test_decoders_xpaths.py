@@ -1,9 +1,13 @@
 """Records of pages and documents, by XPath: all of them or an error, in bounded memory."""
 
+import base64
+import hashlib
 import io
 import json
+import random
 import resource
-from typing import Any
+from collections.abc import Sequence
+from typing import IO, Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,9 +15,34 @@ from hypothesis import strategies as st
 
 from lakectl.load.decoders import xpaths
 from lakectl.load.decoders.batch import Broken, Limits
+from lakectl.load.decoders.data_uris import DataUris
+from lakectl.load.decoders.text import Readable
 from lakectl.load.decoders.xpaths import HtmlXPaths, XmlXPaths
 
-DECODERS = {"html": HtmlXPaths, "xml": XmlXPaths}
+
+class Blobs:
+    """A blob store in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[bytes, bytes] = {}
+
+    def keep(self, stream: Readable) -> tuple[bytes, int]:
+        content = stream.read()
+        sha256 = hashlib.sha256(content).digest()
+        self.kept[sha256] = content
+        return sha256, len(content)
+
+    def open(self, sha256: bytes) -> IO[bytes]:
+        return io.BytesIO(self.kept[sha256])
+
+
+def make(
+    decoder: str, stream: Readable, sections: Sequence[dict[str, Any]], limits: Limits
+) -> HtmlXPaths | XmlXPaths:
+    if decoder == "xml":
+        return XmlXPaths(stream, sections, limits)
+    return HtmlXPaths(stream, sections, limits, Blobs())
+
 
 MESSAGES: dict[str, Any] = {
     "records": "//div[@class='message']",
@@ -32,7 +61,7 @@ def decode(
     data: bytes, *sections: dict[str, Any], decoder: str = "html"
 ) -> tuple[list[list[Any]], str | None]:
     """The records of each section, in order, and what is wrong with the document."""
-    decoding = DECODERS[decoder](io.BytesIO(data), sections, Limits(10_000, 100))
+    decoding = make(decoder, io.BytesIO(data), sections, Limits(10_000, 100))
     found: list[list[Any]] = [[] for _ in sections]
     for batch in decoding:
         assert b"\0" not in batch.text()
@@ -206,7 +235,7 @@ def test_memory_does_not_grow(
     decoder: str, section: dict[str, Any], piece: bytes, fails: bool | None
 ) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    decoding = DECODERS[decoder](Endless(b"<html>", piece, 12), [section], Limits())
+    decoding = make(decoder, Endless(b"<html>", piece, 12), [section], Limits())
     records = sum(len(batch.records) + len(batch.broken) for batch in decoding)
     if fails is not None:
         assert (decoding.errors != [None]) == (fails or decoder == "xml")
@@ -244,3 +273,66 @@ def test_any_bytes_end_in_records(data: bytes, decoder: str) -> None:
     section = {"records": "//li", "fields": {"t": "string()", "k": ["li"]}, "drop": ["ul"]}
     (found,), error = decode(data, section, decoder=decoder)
     assert found or error or not data.decode("utf-8", "ignore").strip() or b"<" in data or decoder == "html"
+
+
+PICTURES: dict[str, Any] = {
+    "records": "//div",
+    "fields": {"files": [".//@src"], "text": "q"},
+    "inline": True,
+}
+
+
+def pictures(page: str) -> tuple[list[Any], dict[bytes, bytes], set[bytes]]:
+    """The records, what was kept, and what the batches name as kept."""
+    blobs = Blobs()
+    decoding = HtmlXPaths(io.BytesIO(page.encode()), [PICTURES], Limits(), blobs)
+    batches = list(decoding)
+    assert decoding.errors == [None]
+    records = [json.loads(bytes(record)) for batch in batches for record in batch.records]
+    return records, blobs.kept, {blob.sha256 for batch in batches for blob in batch.blobs}
+
+
+def named(media_type: str, content: bytes) -> str:
+    return f"blob:{media_type},{len(content)},{hashlib.sha256(content).hexdigest()}"
+
+
+def test_pictures_inside_a_page() -> None:
+    """Whatever their size, and wherever the parts of the page that are read begin."""
+    large = random.Random(7).randbytes(12 * 1024 * 1024)
+    contents = [b"", b"a", b"ab", b"abc", large, b"x" * 1000]
+    page = "".join(
+        f"<div><q>{n}</q><img alt='' SRC = \"data:image/png;name=a;base64,{digits.decode()}\"></div>"
+        for n, digits in enumerate(map(base64.b64encode, contents))
+    )
+    records, kept, catalogued = pictures(f"<html><body>{page}</body></html>")
+    assert [record["files"] for record in records] == [[named("image/png", content)] for content in contents]
+    assert [record["text"] for record in records] == list("012345")
+    assert set(kept.values()) == set(contents)
+    assert catalogued == kept.keys()
+
+
+def test_what_is_no_picture_in_base64() -> None:
+    page = (
+        "<div><img src='data:image/svg+xml,%3Csvg/%3E'><img src='b.png'><img src='data:;base64,YW\nI=!rest'>"
+        "<a href='data:image/png;base64,YWI='></a></div><div><img src='data:a/b;base64,YWJj"
+    )
+    records, kept, _ = pictures(page)
+    assert records[0]["files"] == [
+        "data:image/svg+xml,%3Csvg/%3E",
+        "b.png",
+        named("", b"ab") + "!rest",
+    ]
+    assert set(kept.values()) == {b"ab", b"abc"}
+
+
+@given(st.binary(max_size=400), st.integers(1, 700), st.integers(0, 80))
+def test_a_picture_in_parts(content: bytes, step: int, width: int) -> None:
+    digits = base64.b64encode(content).decode()
+    lines = "\n".join(digits[at : at + width] for at in range(0, len(digits), width)) if width else digits
+    page = f"<p><img src='data:image/png;base64,{lines}'></p> " * 3
+    blobs = Blobs()
+    uris = DataUris(blobs)
+    parts = [page[at : at + step] for at in range(0, len(page), step)]
+    text = "".join(uris.feed(part, ended=n == len(parts)) for n, part in enumerate(parts, 1))
+    assert text == f"<p><img src='{named('image/png', content)}'></p> " * 3
+    assert len(uris.take()) == 3

@@ -15,7 +15,10 @@ BEGIN
   IF EXISTS (SELECT FROM user_data.version AS v WHERE v.user_id = v_user AND v.entity = 'note') THEN
     WITH wanted AS MATERIALIZED (
       SELECT n.ident, a.place::smallint AS position, a.file ->> 'filePath' AS name,
-             takeout.beside(f.path, a.file ->> 'filePath') AS path, a.file ->> 'mimetype' AS media_type, n.file_id, n.ordinal
+             takeout.beside(f.path, a.file ->> 'filePath') AS path, a.file ->> 'mimetype' AS media_type, n.file_id, n.ordinal,
+             -- Of a picture inside a page.
+             decode(substring(a.file ->> 'sha256' FROM '^[0-9a-f]{64}$'), 'hex') AS sha256,
+             substring(a.file ->> 'size' FROM '^\d{1,18}$')::bigint AS size_bytes
         FROM user_data.note AS n
         JOIN imports.file AS f ON f.user_id = n.user_id AND f.id = n.file_id,
              LATERAL jsonb_path_query(n.attrs, '$.attachments[*]') WITH ORDINALITY AS a(file, place)
@@ -25,12 +28,12 @@ BEGIN
        WHERE t.user_id = v_user AND f.user_id = v_user AND f.id = t.file_id AND f.kind IN ('keep_note', 'keep_page')
          AND NOT EXISTS (SELECT FROM wanted AS w WHERE w.ident = t.ident AND w.position = t.position)
     )
-    INSERT INTO user_data.attachment AS t (user_id, ident, position, name, path, media_type, file_id, ordinal)
-    SELECT v_user, w.ident, w.position, w.name, w.path, w.media_type, w.file_id, w.ordinal FROM wanted AS w ORDER BY 2, 3
+    INSERT INTO user_data.attachment AS t (user_id, ident, position, name, path, media_type, sha256, size_bytes, file_id, ordinal)
+    SELECT v_user, w.ident, w.position, w.name, w.path, w.media_type, w.sha256, w.size_bytes, w.file_id, w.ordinal FROM wanted AS w ORDER BY 2, 3
     ON CONFLICT (user_id, ident, position) DO UPDATE
-       -- Its bytes are looked for anew.
+       -- The bytes of a file are looked for anew.
        SET (name, path, media_type, sha256, size_bytes, file_id, ordinal)
-         = ROW (excluded.name, excluded.path, excluded.media_type, NULL::bytea, NULL::bigint, excluded.file_id, excluded.ordinal)
+         = ROW (excluded.name, excluded.path, excluded.media_type, excluded.sha256, excluded.size_bytes, excluded.file_id, excluded.ordinal)
      WHERE t.file_id IS NOT NULL
        AND (t.name, t.path, t.file_id, t.ordinal) IS DISTINCT FROM (excluded.name, excluded.path, excluded.file_id, excluded.ordinal);
   END IF;

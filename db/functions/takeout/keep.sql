@@ -1,6 +1,6 @@
 -- Keep/<title or time>.json, a note each: {"title", "textContent" | "listContent": [{"text", "isChecked"}], "createdTimestampUsec",
 -- "userEditedTimestampUsec", "labels": [{"name"}], "attachments", "annotations", "sharees", "isPinned" …}; the same note as HTML
--- beside it, which before 2018 is all there is; Keep/Labels.txt.
+-- beside it, which before 2018 is all there is, with the pictures inside; Keep/Labels.txt.
 -- Traps: times are microseconds as numbers; createdTimestampUsec is missing before 2022; some notes are no valid JSON (their
 -- HTML is); a note has no id. It is known by when it was made, so that a new title makes no new note; one that does not say
 -- when it was made is known by its file's name, until imports.settle_notes finds what it is.
@@ -18,8 +18,9 @@ CALL imports.register_kind('keep_page', 'keep_page', 0, $${
                 "fields": {"text": ".//span[@class='text']", "checked": "boolean(self::*[contains(concat(' ', @class, ' '), ' checked ')])"}},
       "labels": [".//span[@class='label-name']"], "pinned": "boolean(.//span[@class='pinned'])", "archived": "boolean(.//span[@class='archived'])",
       "trashed": "boolean(.//span[@class='trashed'])",
-      "files": [".//div[@class='attachments']//*[not(starts-with(@src, 'data:'))]/@src"],
-      "links": [".//a[@class='annotation-link']/@href"], "sharees": [".//div[@class='sharees']//span[@class='text']"]}}$$,
+      "files": [".//div[@class='attachments']//@src"],
+      "links": [".//a[@class='annotation-link']/@href"], "sharees": [".//div[@class='sharees']//span[@class='text']"]},
+    "inline": true}$$,
   '[{"table": "user_data.note", "parser": "takeout.keep_page", "state": true, "scope": "keep_note", "rank": 1}]');
 CALL imports.register_document('keep_labels', 'Keep', 'lines', ARRAY['(^|/)Keep/Labels\.txt$']);
 CALL imports.register_kind('keep_label', 'keep_labels', 0, '{}',
@@ -82,7 +83,10 @@ AS $$
          n.record ->> 'pinned' = 'true', n.record ->> 'archived' = 'true', n.record ->> 'trashed' = 'true',
          jsonb_strip_nulls(jsonb_build_object(
            'file', n.name, 'heading', n.record -> 'heading', 'color', substring(n.record ->> 'color' FROM '[A-Z_]{2,}'),
-           'attachments', (SELECT jsonb_agg(jsonb_build_object('filePath', f.name)) FROM jsonb_path_query(n.record, '$.files[*]') AS f(name)),
+           'attachments', (SELECT jsonb_agg(CASE WHEN b.parts IS NULL THEN jsonb_build_object('filePath', f.name)
+                                                 ELSE jsonb_build_object('mimetype', b.parts[1], 'size', b.parts[2], 'sha256', b.parts[3]) END ORDER BY f.place)
+                             FROM jsonb_path_query(n.record, '$.files[*]') WITH ORDINALITY AS f(name, place),
+                                  LATERAL (SELECT regexp_match(f.name #>> '{}', '^blob:([^,]*),(\d{1,18}),([0-9a-f]{64})') AS parts) AS b),
            'annotations', (SELECT jsonb_agg(jsonb_build_object('url', a.url)) FROM jsonb_path_query(n.record, '$.links[*]') AS a(url)),
            'sharees', nullif(n.record -> 'sharees', '[]')))
     FROM (SELECT r.ordinal, r.record, takeout.keep_name(p_file ->> 'path') AS name, takeout.activity_time(takeout.plain(r.record ->> 'heading')) AS at,
@@ -92,7 +96,7 @@ AS $$
           OFFSET 0) AS n
 $$;
 COMMENT ON FUNCTION takeout.keep_page(jsonb, jsonb) IS
-  'A note of Keep from its HTML, whose time has no zone and is read as UTC. Pictures that are inside the page are not kept.';
+  'A note of Keep from its HTML, whose time has no zone and is read as UTC. Pictures inside the page are in the blob store.';
 GRANT EXECUTE ON FUNCTION takeout.keep_page(jsonb, jsonb) TO lake_user;
 
 CREATE OR REPLACE FUNCTION takeout.keep_label(p_records jsonb, p_file jsonb)

@@ -22,7 +22,7 @@ DECODERS = {
     "mbox": "mbox.Mbox",
     "vcard": "vcard.VCards",
 }
-_KEEPING = {"file", "mbox", "vcard"}  # they put what is in their files into the blob store
+_KEEPING = {"file", "html", "mbox", "vcard"}  # they put what is in their files into the blob store
 
 
 def make_decoder(

@@ -5,6 +5,8 @@
                 "files": [".//img/@src"],            [XPath]: all of them, in a list
                 "rows": {"records": …, "fields": …}},   a list of objects
      "drop": ["dt", "p"],                            html only: tags without which the page is read
+     "inline": true,                                 html only: pictures inside the page go to the blob
+                                                     store; a src is then as data_uris.py has it
      "empty": "//dl"}                                a document that has this may have no record
 
 A field is the text of the first node that its XPath finds, without white space at its ends, and left out
@@ -23,7 +25,8 @@ from typing import Any, cast
 
 from lxml import etree
 
-from lakectl.load.decoders.batch import Batch, Collector, Limits
+from lakectl.load.decoders.batch import Batch, Collector, Keeper, Limits
+from lakectl.load.decoders.data_uris import DataUris
 from lakectl.load.decoders.json_lists import CUT
 from lakectl.load.decoders.text import Readable, Utf8Stream
 
@@ -53,6 +56,8 @@ class _Refused(Exception):
 
 class XPaths:
     """What the two decoders share: from the tree of a document, as it grows, to records."""
+
+    _uris: DataUris | None = None
 
     def __init__(self, stream: Readable, sections: Sequence[dict[str, Any]], limits: Limits) -> None:
         self._stream = Utf8Stream(stream)
@@ -94,8 +99,10 @@ class XPaths:
         while not ended:
             data = self._read()
             ended = len(data) < _CHUNK
-            text = kept + decoder.decode(data, final=ended).translate(_ODD)
-            kept = ""
+            text = decoder.decode(data, final=ended).translate(_ODD)
+            if self._uris is not None:
+                text = self._uris.feed(text, ended=ended)
+            text, kept = kept + text, ""
             if self._dropped:
                 # A tag may go on in what comes next.
                 begun = text.rfind("<", max(0, len(text) - _MAX_TAG))
@@ -135,7 +142,7 @@ class XPaths:
                     continue
                 if waiting and not ended and not waiting.isdisjoint(element.iterancestors()):
                     continue
-                collector.add(fields(element))
+                collector.add(fields(element), [] if self._uris is None else self._uris.take())
                 done.append(element)
                 if collector.full():
                     yield collector.take()
@@ -180,8 +187,12 @@ class XPaths:
 class HtmlXPaths(XPaths):
     """Decoder `html`."""
 
-    def __init__(self, stream: Readable, sections: Sequence[dict[str, Any]], limits: Limits) -> None:
+    def __init__(
+        self, stream: Readable, sections: Sequence[dict[str, Any]], limits: Limits, blobs: Keeper
+    ) -> None:
         super().__init__(stream, sections, limits)
+        if any(section.get("inline") for section in sections):
+            self._uris = DataUris(blobs)
         self._parser = etree.HTMLPullParser(
             events=("start",), tag="html", encoding="utf-8", remove_comments=True, remove_pis=True
         )

@@ -1,6 +1,6 @@
 -- What hangs on notes, and the bytes of attachments, from whatever part of the export.
 BEGIN;
-SELECT plan(10);
+SELECT plan(11);
 CREATE ROLE user_900001 IN ROLE lake_user;
 INSERT INTO imports.import (user_id, id, export, exported_at) OVERRIDING SYSTEM VALUE VALUES (900001, 1, 'x', '2020-01-01Z'), (900001, 2, 'y', '2024-01-01Z');
 INSERT INTO imports.archive (user_id, id, import_id, name, format, size_bytes, fingerprint, exported_at)
@@ -55,9 +55,18 @@ SELECT results_eq($$SELECT position, path, sha256 FROM user_data.attachment WHER
 CREATE TEMP TABLE before AS SELECT id, xmin::text AS written FROM user_data.attachment;
 SELECT imports.settle_attachments();
 SELECT set_eq('SELECT id, xmin::text AS written FROM user_data.attachment', 'SELECT * FROM before', 'settling again writes nothing');
+-- A page of before 2018 has its pictures inside.
+INSERT INTO user_data.version (user_id, entity, ident, digest, scope, rank, seen, content, file_id, ordinal)
+VALUES (900001, 'note', md5('n')::uuid, md5('3')::uuid, 'keep_note', 1, '{2025-01-01Z}',
+        jsonb_build_object('attrs', jsonb_build_object('attachments', jsonb_build_array(
+          jsonb_build_object('mimetype', 'image/png', 'size', '3', 'sha256', encode(sha256('one'), 'hex')), jsonb_build_object('sha256', 'odd', 'size', 'odd')))), pg_temp.file(2, 0), 2);
+SELECT imports.settle_state();
+SELECT imports.settle_attachments();
+SELECT results_eq($$SELECT position, path, media_type, size_bytes, sha256 FROM user_data.attachment WHERE ident = md5('n')::uuid ORDER BY 1$$,
+  $$VALUES (1::smallint, NULL::text, 'image/png', 3::bigint, sha256('one')), (2::smallint, NULL, NULL, NULL, NULL)$$, 'a picture inside a page is known by its bytes');
 INSERT INTO user_data.attachment (ident, position, path) VALUES (md5('mine')::uuid, 1, 'Keep/a.png');
 SELECT imports.settle_attachments();
 SELECT is((SELECT sha256 FROM user_data.attachment WHERE ident = md5('mine')::uuid), NULL, 'what a user wrote stays as it is');
-SELECT is((SELECT count(*) FROM user_data.attachment), 6::bigint, 'and there');
+SELECT is((SELECT count(*) FROM user_data.attachment), 7::bigint, 'and there');
 SELECT * FROM finish();
 ROLLBACK;

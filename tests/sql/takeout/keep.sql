@@ -1,6 +1,6 @@
 -- Notes of Keep of all eras, as JSON and as HTML; labels.
 BEGIN;
-SELECT plan(14);
+SELECT plan(15);
 CREATE TEMP TABLE note AS SELECT '[
   {"color": "BLUE", "isTrashed": false, "isPinned": true, "isArchived": false, "title": "Packing", "userEditedTimestampUsec": 1709928000123456, "createdTimestampUsec": 1709798400000001,
    "listContent": [{"text": "umbrella", "textHtml": "<p>umbrella</p>", "isChecked": true}, {"text": "bread & butter", "isChecked": false}, 7], "labels": [{"name": "Coast"}, {"name": "to do!"}, {}]},
@@ -36,6 +36,10 @@ SELECT results_eq($$SELECT ordinal, at, title, body, items, labels, pinned, arch
            (2, '2024-03-07 08:00:00+00', NULL, E'two\nlines', NULL, NULL, false, true), (3, NULL, NULL, NULL, NULL, NULL, NULL, NULL)$$, 'pages');
 SELECT is((SELECT attrs - 'heading' FROM page, takeout.keep_page(list, file) WHERE ordinal = 1),
   '{"file": "Packing", "color": "BLUE", "attachments": [{"filePath": "a.png"}], "annotations": [{"url": "https://x.example/"}], "sharees": ["tam@example.org (Owner)"]}', 'what hangs on it');
+SELECT is((SELECT attrs -> 'attachments' FROM takeout.keep_page(jsonb_build_array(jsonb_build_object('files',
+            ARRAY['a.png', 'blob:image/png,68,' || repeat('0a', 32), 'data:image/svg+xml,x', 'blob:x'])), '{"path": "Keep/x.html"}')),
+          jsonb_build_array('{"filePath": "a.png"}'::jsonb, jsonb_build_object('mimetype', 'image/png', 'size', '68', 'sha256', repeat('0a', 32)),
+                            '{"filePath": "data:image/svg+xml,x"}'::jsonb, '{"filePath": "blob:x"}'::jsonb), 'pictures inside a page');
 SELECT is((SELECT p.ident FROM page, takeout.keep_page(list, file) AS p WHERE p.ordinal = 1), (SELECT n.ident FROM note, takeout.keep_note(list, file) AS n WHERE n.ordinal = 2),
           'the page and the old record of one name are one note');
 SELECT results_eq($$SELECT title, type FROM takeout.keep_label('["Coast", "to do!", null, 7, {}]', '{}')$$, $$VALUES ('Coast', 'keep_label'), ('to do!', 'keep_label')$$, 'labels');
