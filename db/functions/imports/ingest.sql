@@ -125,9 +125,9 @@ DECLARE
   v_reason text;
   v_constraint text;
   v_records text[];
-  v_parts imports.part[] := p_parts;
-  v_texts text[] := p_texts;
-  v_size integer := greatest(1, cardinality(p_parts) / 8);
+  v_parts imports.part[];
+  v_texts text[];
+  v_size integer;
   v_some record;
 BEGIN
   BEGIN
@@ -164,6 +164,10 @@ BEGIN
       INTO v_parts, v_texts
       FROM generate_series(1, cardinality(v_records), v_size) AS i;
     v_size := 1;
+  ELSE
+    v_parts := p_parts;
+    v_texts := p_texts;
+    v_size := greatest(1, cardinality(p_parts) / 8);
   END IF;
 
   counts := '{}';
@@ -188,29 +192,26 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   v_parts imports.part[] := '{}';
-  v_records jsonb[] := '{}';                -- of each part
   v_part imports.part;
-  v_list jsonb;
+  -- Of each part. The cast stands here, inside the caller's handler: NaN, \u0000 and deep nesting fail in it. Between
+  -- brackets the records are an array as they are joined: a separator to be replaced would cost a twentieth of a load.
+  v_records jsonb[] := ARRAY(SELECT ('[' || t || ']')::jsonb FROM unnest(p_texts) AS t);
   v_count bigint := 0;
   v_target jsonb;
-  v_kept bigint[] := '{}';                  -- positions with a row held under them
+  v_kept bigint[] := '{}';                  -- positions with a row held under them; NULL: all
   v_lacking bigint[];                       -- positions that no target has a row of; at first unknown
   v_rejects jsonb := '{}';                  -- reasons by position
   v_rest record;
   v_result record;
 BEGIN
   FOR n IN 1 .. cardinality(p_parts) LOOP
-    -- The cast stands here, inside the caller's handler: NaN, \u0000 and deep nesting fail in it. Between brackets the
-    -- records are an array as they are joined: a separator to be replaced would cost a twentieth of a load.
-    v_list := ('[' || p_texts[n] || ']')::jsonb;
     v_part := p_parts[n];
-    IF jsonb_array_length(v_list) <> cardinality(v_part.ordinals) THEN
+    IF jsonb_array_length(v_records[n]) <> cardinality(v_part.ordinals) THEN
       RAISE EXCEPTION 'a record holds a comma outside of its braces' USING ERRCODE = 'LK102';
     END IF;
     v_part.positions := ARRAY(SELECT generate_series(v_count + 1, v_count + cardinality(v_part.ordinals)));
     v_count := v_count + cardinality(v_part.ordinals);
     v_parts := v_parts || v_part;
-    v_records := array_append(v_records, v_list);
   END LOOP;
 
   took := false;
@@ -220,10 +221,12 @@ BEGIN
       CONTINUE WHEN v_lacking = '{}';
       v_rest := imports.some_records(v_parts, v_records, v_lacking);
       v_result := imports.insert_rows(v_target, p_source, v_rest.parts, v_rest.records, v_lacking);
+      v_kept := v_kept || coalesce(v_result.kept, v_lacking);
     ELSE
       v_result := imports.insert_rows(v_target, p_source, v_parts, v_records, v_lacking);
+      -- Not array_cat: that takes NULL for nothing.
+      v_kept := CASE WHEN v_kept IS NOT NULL AND v_result.kept IS NOT NULL THEN v_kept || v_result.kept END;
     END IF;
-    v_kept := v_kept || v_result.kept;
     v_lacking := v_result.lacking;
     v_rejects := v_rejects || v_result.rejects;
     took := took OR v_result.took;
@@ -237,6 +240,10 @@ BEGIN
       FROM unnest(v_parts, p_texts) AS p(batch, file_id, context, ordinals, positions, texts),
            unnest(p.ordinals, p.positions, string_to_array(p.texts, E'\r,\r')) AS r(ordinal, position, text)
      WHERE r.position IN (SELECT unnest(v_lacking));
+  END IF;
+  IF v_kept IS NULL THEN
+    counts := ARRAY(SELECT (p.batch, cardinality(p.ordinals), 0)::imports.outcome FROM unnest(v_parts) AS p);
+    RETURN;
   END IF;
   SELECT array_agg((g.batch, g.kept, g.rejected)::imports.outcome) INTO counts
     FROM (SELECT p.batch, count(*) FILTER (WHERE r.position IN (SELECT unnest(v_kept))) AS kept,
@@ -257,6 +264,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   v_several boolean := cardinality(p_parts) > 1;
+  v_done boolean := false;
   v_clashes integer := coalesce((nullif(current_setting('lake.clashes', true), '')::jsonb ->> p_source)::integer, 0);
   v_rest bigint[];
 BEGIN
@@ -265,10 +273,11 @@ BEGIN
   IF v_clashes < 3 THEN
     BEGIN
       EXECUTE format('%s', imports.insert_statement(p_target, v_several, true)) INTO kept, took USING p_parts, p_records;
+      v_done := true;
     EXCEPTION WHEN unique_violation THEN NULL;
     END;
   END IF;
-  IF kept IS NULL THEN
+  IF NOT v_done THEN
     IF v_clashes < 3 THEN
       PERFORM set_config('lake.clashes', (coalesce(nullif(current_setting('lake.clashes', true), ''), '{}')::jsonb
                                           || jsonb_build_object(p_source, v_clashes + 1))::text, false);
@@ -278,6 +287,9 @@ BEGIN
 
   lacking := '{}';
   rejects := '{}';
+  IF kept IS NULL OR p_open = '{}' THEN
+    RETURN;
+  END IF;
   SELECT coalesce(array_agg(r.at ORDER BY r.at), '{}') INTO v_rest
     FROM (SELECT unnest(p.positions) AS at FROM unnest(p_parts) AS p) AS r
    WHERE r.at NOT IN (SELECT unnest(kept)) AND (p_open IS NULL OR r.at IN (SELECT unnest(p_open)));
@@ -299,7 +311,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION imports.insert_rows(jsonb, text, imports.part[], jsonb[], bigint[]) IS
-  'Inserts what a target''s parser makes of the records of parts. Gives the positions with a row kept under their record, those '
+  'Inserts what a target''s parser makes of the records of parts. Gives the positions with a row kept under their record (NULL: all), those '
   'that gave no row at all, and the parser''s reasons by position; the latter two of the positions p_open only, since a record '
   'with a row in another table needs none here (NULL: all). took: a row was taken over from another record. p_source (kind '
   'and archive) is what meets rows that are there again and again, or does not.';
@@ -400,17 +412,18 @@ BEGIN
   RETURN format($sql$
     WITH kept AS (
       INSERT INTO %1$s AS t (user_id, %2$s, file_id, ordinal)
-      SELECT (SELECT lake.current_user_id()), %2$s, (($1)[lake_part]).file_id, (($1)[lake_part]).ordinals[ordinal]
+      SELECT (SELECT lake.current_user_id()), %2$s, (($1)[%12$s]).file_id, (($1)[%12$s]).ordinals[ordinal]
         FROM (SELECT DISTINCT ON (%3$s) %2$s, ordinal, lake_part
                 FROM (SELECT f.n AS lake_part, %4$s FROM %5$s AS f(n), LATERAL %6$s(($2)[f.n], (($1)[f.n]).context) AS p %7$s) AS parsed
                ORDER BY %3$s, %8$s lake_part, ordinal) AS chosen
       %9$s
       RETURNING t.file_id, t.ordinal, %10$s AS took
     )
-    SELECT coalesce(array_agg(r.at ORDER BY r.at), '{}'),
-           EXISTS (SELECT FROM kept AS k WHERE k.took AND k.file_id IN (SELECT p.file_id FROM unnest($1) AS p))
-      FROM unnest($1) AS p, unnest(p.ordinals, p.positions) AS r(ordinal, at)
-     WHERE (p.file_id, r.ordinal) IN (SELECT k.file_id, k.ordinal FROM kept AS k)$sql$,
+    SELECT CASE WHEN %11$s THEN ARRAY(
+             SELECT r.at FROM unnest($1) AS p, unnest(p.ordinals, p.positions) AS r(ordinal, at)
+              WHERE (p.file_id, r.ordinal) IN (SELECT k.file_id, k.ordinal FROM kept AS k)
+              ORDER BY r.at) END,
+           EXISTS (SELECT FROM kept AS k WHERE k.took AND k.file_id IN (SELECT p.file_id FROM unnest($1) AS p))$sql$,
     v_table,
     (SELECT string_agg(quote_ident(c), ', ') FROM unnest(v_given) AS c),
     (SELECT string_agg(quote_ident(c), ', ') FROM unnest(v_key) AS c WHERE c = ANY (v_given)),
@@ -422,12 +435,16 @@ BEGIN
     CASE WHEN NOT p_plain THEN format('ON CONFLICT (user_id, %s) DO UPDATE SET %s WHERE %s',
       (SELECT string_agg(quote_ident(c), ', ') FROM unnest(v_key) AS c), v_change, v_wins) END,
     -- A new row has no xmax.
-    CASE WHEN p_plain THEN 'false' ELSE 't.xmax <> 0' END);
+    CASE WHEN p_plain THEN 'false' ELSE 't.xmax <> 0' END,
+    -- As many rows as records: nothing need be looked for.
+    CASE WHEN p_plain AND NOT p_target ? 'many'
+         THEN '(SELECT count(*) FROM kept) < (SELECT sum(cardinality(p.ordinals)) FROM unnest($1) AS p)' ELSE 'true' END,
+    CASE WHEN p_several THEN 'lake_part' ELSE '1' END);
 END
 $$;
 COMMENT ON FUNCTION imports.insert_statement(jsonb, boolean, boolean) IS
   'The INSERT that runs a target''s parser into its table, columns matched by name; $1 parts, $2 their records (p_several: more '
-  'than one). Gives the positions of rows kept, and whether a row was taken over. On a conflict the lowest (file, ordinal) '
+  'than one). Gives the positions of rows kept (NULL: all), and whether a row was taken over. On a conflict the lowest (file, ordinal) '
   'wins; with "coarse" a time known finely always wins over a coarse one; with "newest" the record of the newest export '
   'wins; a state (imports.settle_state) goes to user_data.version. A column "seen" gathers the exports that told a row. Rows '
   'that a user wrote have no file and stay. p_plain: without any of that, for rows that are not there yet.';
