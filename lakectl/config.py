@@ -45,7 +45,6 @@ class Resources:
     reserved_cpus: int = 2
     reserved_memory_gb: float = 4
     data_gb: int = 100
-    archive_gb: int = 500
     temp_gb: int = 50
 
 
