@@ -42,7 +42,7 @@ class BlobStore:
         self._count = 0
         self._waiting: dict[bytes, str] = {}  # scratch files by digest
         self._settling = threading.Lock()
-        self._folders: set[Path] = set()  # that are there
+        self._folders: set[str] = set()  # that are there
         self._unchecked = 0  # so many bytes may come before the room on the disk is looked at again
 
     def check_room(self, needed: int) -> None:
@@ -91,7 +91,7 @@ class BlobStore:
         try:
             return Path(self._waiting[sha256]).open("rb")
         except (KeyError, FileNotFoundError):  # it is safe by now
-            return self._path(sha256).open("rb")
+            return Path(self._folder(sha256), sha256.hex()).open("rb")
 
     def settle(self, blobs: Iterable[Blob]) -> None:
         """Make some of what was taken in safe on disk, under its name."""
@@ -103,13 +103,13 @@ class BlobStore:
                 _sync(list(waiting.values()))
                 folders = {str(self._root)}
                 for sha256, scratch in waiting.items():
-                    path = self._path(sha256)
-                    if path.parent not in self._folders:
-                        path.parent.mkdir(exist_ok=True, mode=0o700)
-                        self._folders.add(path.parent)
-                    os.rename(scratch, path)  # noqa: PTH104 - half the time of Path's
+                    folder = self._folder(sha256)
+                    if folder not in self._folders:
+                        Path(folder).mkdir(exist_ok=True, mode=0o700)
+                        self._folders.add(folder)
+                    os.rename(scratch, f"{folder}/{sha256.hex()}")  # noqa: PTH104 - half the time of Path's
                     del self._waiting[sha256]
-                    folders.add(str(path.parent))
+                    folders.add(folder)
                 _sync(sorted(folders))
             except OSError as error:
                 raise self._fault(error, 0) from None
@@ -123,11 +123,10 @@ class BlobStore:
             self._scratch = None
 
     def _has(self, sha256: bytes) -> bool:
-        return sha256 in self._waiting or os.path.exists(self._path(sha256))  # noqa: PTH110
+        return sha256 in self._waiting or os.path.exists(f"{self._folder(sha256)}/{sha256.hex()}")  # noqa: PTH110
 
-    def _path(self, sha256: bytes) -> Path:
-        name = sha256.hex()
-        return self._root / name[:2] / name
+    def _folder(self, sha256: bytes) -> str:
+        return f"{self._root}/{sha256[:1].hex()}"
 
     def _fault(self, error: OSError, needed: int) -> LakeError:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -1,6 +1,7 @@
 """Which class decodes what imports.kind calls `decoder`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +30,12 @@ def make_decoder(
     name: str, source: "Source", sections: Sequence[dict[str, Any]], limits: Limits, blobs: Keeper
 ) -> Decoder:
     """The decoder `name`, one of DECODERS, for a file of which the sections have these options."""
-    module, _, kind = DECODERS[name].rpartition(".")
-    maker = getattr(import_module(f"lakectl.load.decoders.{module}"), kind)
     stores = (blobs,) if name in _KEEPING else ()
-    made: Decoder = maker(source, sections, limits, *stores)
-    return made
+    return _maker(name)(source, sections, limits, *stores)
+
+
+@cache
+def _maker(name: str) -> Callable[..., Decoder]:
+    module, _, kind = DECODERS[name].rpartition(".")
+    maker: Callable[..., Decoder] = getattr(import_module(f"lakectl.load.decoders.{module}"), kind)
+    return maker
