@@ -31,7 +31,7 @@ COMMENT ON PROCEDURE imports.register_kind(text, text, integer, jsonb, jsonb) IS
   'Adds a kind of record to a document: its section (0, 1, …), options for the decoder ({"list": ["locations"]}), '
   'and targets [{"table", "parser", "many": true when one record gives several rows, "apart": true when a record gives '
   'its row to one of the tables only, "coarse": true when its times are known to the second only, "newest": true when the '
-  'newest export is to be believed and not the first, "state", "scope", "rank": see imports.settle_state}]. '
+  'newest export is to be believed and not the first, "state", "scope", "alone", "rank": see imports.settle_state}]. '
   'A parser is a pure function (p_records jsonb, p_file jsonb) that returns '
   'TABLE (ordinal bigint, reject text, columns of the table by name).';
 

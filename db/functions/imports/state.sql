@@ -2,6 +2,7 @@
 -- insert into its table but into user_data.version, where each state is kept once with the exports that told it;
 -- settle_state then makes the rows of the table from the newest ones. Nothing of it depends on the order of loading.
 --   "scope"  the list that the things stand in, by default the kind: what a newer complete export of that list lacks is gone
+--   "alone"  a file of it is one thing: one that cannot be read leaves that thing unknown, and not the list
 --   "rank"   which of two files of one export is believed, by default 0, the lowest wins
 
 CREATE OR REPLACE FUNCTION imports.holding_table(p_target jsonb) RETURNS regclass
@@ -67,7 +68,7 @@ AS $$
        AND (a.error IS NULL OR NOT EXISTS (SELECT FROM imports.archive AS b
                                             WHERE b.user_id = p_user AND b.exported_at = a.exported_at AND b.name = a.name AND b.error IS NULL))
   ), kind AS MATERIALIZED (
-    SELECT DISTINCT k.kind, t ->> 'scope' AS scope
+    SELECT DISTINCT k.kind, t ->> 'scope' AS scope, t ? 'alone' AS is_alone
       FROM imports.kind AS k, jsonb_array_elements(k.targets) AS t WHERE t ? 'state'
   )
   SELECT k.scope, a.exported_at
@@ -76,14 +77,37 @@ AS $$
     JOIN archive AS a ON a.id = f.archive_id
    WHERE f.user_id = p_user
    GROUP BY 1, 2
-  HAVING bool_and(f.state IN ('done', 'empty'))
+  HAVING bool_and(f.state IN ('done', 'empty') OR k.is_alone AND f.state = 'failed')
      -- What else was in it, nobody knows.
      AND NOT EXISTS (SELECT FROM archive AS c WHERE c.exported_at = a.exported_at AND c.is_cut)
 $$;
 COMMENT ON FUNCTION imports.told(bigint) IS
-  'For each list of state entities, the exports that have it, complete as far as the lake knows: no file of it failed, and '
-  'no archive was cut off.';
+  'For each list of state entities, the exports that have it, complete as far as the lake knows: no file of it failed, except '
+  'those of single things (imports.unread), and no archive was cut off.';
 GRANT EXECUTE ON FUNCTION imports.told(bigint) TO lake_user;
+
+CREATE OR REPLACE FUNCTION imports.thing_path(p_path text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT regexp_replace(normalize(takeout.product_path(p_path), NFC), '\.[^./]*$', '') $$;
+COMMENT ON FUNCTION imports.thing_path(text) IS 'What the file of a single thing is called in every export and in every format.';
+GRANT EXECUTE ON FUNCTION imports.thing_path(text) TO lake_user;
+
+CREATE OR REPLACE FUNCTION imports.unread(p_user bigint) RETURNS TABLE (scope text, exported_at timestamptz, path text)
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+-- As for imports.told.
+SET enable_nestloop = off
+AS $$
+  SELECT DISTINCT k.scope, a.exported_at, imports.thing_path(f.path)
+    FROM imports.file AS f
+    JOIN (SELECT DISTINCT k.kind, t ->> 'scope' AS scope
+            FROM imports.kind AS k, jsonb_array_elements(k.targets) AS t WHERE t ? 'alone') AS k ON k.kind = f.kind
+    JOIN imports.archive AS a ON a.user_id = f.user_id AND a.id = f.archive_id
+   WHERE f.user_id = p_user AND (f.state = 'failed' OR f.rejects > 0) AND a.format <> 'file'
+$$;
+COMMENT ON FUNCTION imports.unread(bigint) IS
+  'Single things of which an export has a file that could not be read: it does not tell whether they are gone.';
+GRANT EXECUTE ON FUNCTION imports.unread(bigint) TO lake_user;
 
 CREATE OR REPLACE FUNCTION imports.entities(p_user bigint, p_file uuid DEFAULT NULL) RETURNS SETOF text
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -112,6 +136,7 @@ DECLARE
   v_entity text;
   v_columns text[];
   v_told jsonb := (SELECT coalesce(jsonb_agg(t), '[]') FROM imports.told(v_user) AS t);
+  v_unread jsonb := (SELECT coalesce(jsonb_agg(u), '[]') FROM imports.unread(v_user) AS u);
 BEGIN
   FOR v_entity IN SELECT imports.entities(v_user) LOOP
     SELECT array_agg(quote_ident(a.attname) ORDER BY a.attnum) INTO v_columns
@@ -133,16 +158,31 @@ BEGIN
           JOIN jsonb_to_recordset($3) AS told(scope text, exported_at timestamptz)
             ON told.scope = c.scope AND told.exported_at > c.last_seen_at
          GROUP BY 1, 2
-      ), changed AS (
-        SELECT c.*, g.gone_at
+      ), unread AS MATERIALIZED (
+        SELECT c.ident, array_agg(u.exported_at) AS exports
+          FROM chosen AS c
+          JOIN imports.file AS f ON f.user_id = $1 AND f.id = c.file_id
+          JOIN jsonb_to_recordset($4) AS u(scope text, exported_at timestamptz, path text)
+            ON u.scope = c.scope AND u.path = imports.thing_path(f.path)
+         -- Mostly there is nothing to look for.
+         WHERE $4 <> '[]'
+         GROUP BY 1
+      ), ended AS (
+        SELECT c.*, CASE WHEN u.ident IS NULL THEN g.gone_at
+                         ELSE (SELECT min(told.exported_at) FROM jsonb_to_recordset($3) AS told(scope text, exported_at timestamptz)
+                                WHERE told.scope = c.scope AND told.exported_at > c.last_seen_at AND told.exported_at <> ALL (u.exports)) END AS gone_at
           FROM chosen AS c
           LEFT JOIN gone AS g ON g.scope = c.scope AND g.last_seen_at = c.last_seen_at
+          LEFT JOIN unread AS u ON u.ident = c.ident
+      ), changed AS (
+        SELECT c.*
+          FROM ended AS c
           LEFT JOIN %1$s AS t ON t.user_id = $1 AND t.ident = c.ident
          -- What a user wrote has no file and stays. One record tells one state.
          WHERE t.ident IS NULL
             OR (t.file_id IS NOT NULL
                 AND (t.first_seen_at, t.last_seen_at, t.gone_at, t.file_id, t.ordinal)
-                    IS DISTINCT FROM (c.first_seen_at, c.last_seen_at, g.gone_at, c.file_id, c.ordinal))
+                    IS DISTINCT FROM (c.first_seen_at, c.last_seen_at, c.gone_at, c.file_id, c.ordinal))
       )
       INSERT INTO %1$s AS t (user_id, ident, first_seen_at, last_seen_at, gone_at, file_id, ordinal, %2$s)
       SELECT $1, c.ident, c.first_seen_at, c.last_seen_at, c.gone_at, c.file_id, c.ordinal, %3$s
@@ -159,7 +199,7 @@ BEGIN
       array_to_string(v_columns, ', '),
       (SELECT string_agg('r.' || c, ', ') FROM unnest(v_columns) AS c),
       (SELECT string_agg('excluded.' || c, ', ') FROM unnest(v_columns) AS c))
-      USING v_user, v_entity, v_told;
+      USING v_user, v_entity, v_told, v_unread;
   END LOOP;
 END
 $$;

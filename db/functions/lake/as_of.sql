@@ -14,8 +14,12 @@ BEGIN
       HINT = 'For example: SELECT * FROM lake.as_of(NULL::user_data.contact, ''2024-01-01'').';
   END IF;
   RETURN QUERY EXECUTE format($sql$
-    WITH told AS MATERIALIZED (
-      SELECT t.scope, max(t.exported_at) AS exported_at FROM imports.told($1) AS t WHERE t.exported_at <= $3 GROUP BY 1
+    WITH every AS MATERIALIZED (
+      SELECT t.scope, t.exported_at FROM imports.told($1) AS t WHERE t.exported_at <= $3
+    ), told AS MATERIALIZED (
+      SELECT e.scope, max(e.exported_at) AS exported_at FROM every AS e GROUP BY 1
+    ), unread AS MATERIALIZED (
+      SELECT u.scope, u.exported_at, u.path FROM imports.unread($1) AS u
     ), chosen AS (
       SELECT DISTINCT ON (v.ident) v.ident, v.scope, v.content, v.file_id, v.ordinal, s.seen_at,
              min(v.seen[1]) OVER (PARTITION BY v.ident) AS first_seen_at
@@ -32,7 +36,13 @@ BEGIN
              'user_id', $1, 'id', t.id, 'ident', c.ident, 'first_seen_at', c.first_seen_at, 'last_seen_at', c.seen_at,
              'file_id', c.file_id, 'ordinal', c.ordinal)) AS r
      -- Gone by then: a newer export had the list without it.
-     WHERE told.exported_at IS NULL OR c.seen_at >= told.exported_at$sql$, v_table)
+     WHERE told.exported_at IS NULL OR c.seen_at >= told.exported_at
+        -- Unless that could not be read.
+        OR EXISTS (SELECT FROM unread)
+       AND NOT EXISTS (SELECT FROM every AS e
+                        WHERE e.scope = c.scope AND e.exported_at > c.seen_at
+                          AND NOT EXISTS (SELECT FROM unread AS u JOIN imports.file AS f ON f.user_id = $1 AND f.id = c.file_id
+                                           WHERE u.scope = e.scope AND u.exported_at = e.exported_at AND u.path = imports.thing_path(f.path)))$sql$, v_table)
     USING lake.current_user_id(), v_name, p_at;
 END
 $$;

@@ -12,7 +12,7 @@ CALL imports.register_kind('chat_message', 'chat_messages', 0, '{"list": ["messa
 CALL imports.register_document('chat_group', 'Google Chat', 'json', ARRAY['(^|/)Google Chat/Groups/[^/]+/group_info\.json$'],
   '^[\s\uFEFF]*\{\s*("name"\s*:\s*"([^"\\]|\\.)*"\s*,\s*)?"members"\s*:\s*\[\s*\{[^{}]*"user_type"\s*:');
 CALL imports.register_kind('chat_group', 'chat_group', 0, '{"document": true}',
-  '[{"table": "user_data.thread", "parser": "takeout.chat_group", "state": true}]');
+  '[{"table": "user_data.thread", "parser": "takeout.chat_group", "state": true, "alone": true}]');
 CALL imports.register_document('chat_user', 'Google Chat', 'json', ARRAY['(^|/)Google Chat/Users/[^/]+/user_info\.json$'],
   '^[\s\uFEFF]*\{\s*"user"\s*:\s*\{[^{}]*"user_type"\s*:');
 CALL imports.register_kind('chat_user', 'chat_user', 0, '{"document": true}',

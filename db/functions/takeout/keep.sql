@@ -7,7 +7,7 @@
 CALL imports.register_document('keep_note', 'Keep', 'json', ARRAY['(^|/)Keep/[^/]+\.json$'],
   '^[\s\uFEFF]*\{\s*("attachments"\s*:\s*\[[^\]]*\]\s*,\s*)?"color"\s*:\s*"[A-Z_]+"\s*,\s*"isTrashed"\s*:');
 CALL imports.register_kind('keep_note', 'keep_note', 0, '{"document": true}',
-  '[{"table": "user_data.note", "parser": "takeout.keep_note", "state": true}]');
+  '[{"table": "user_data.note", "parser": "takeout.keep_note", "state": true, "alone": true}]');
 CALL imports.register_document('keep_page', 'Keep', 'html', ARRAY['(^|/)Keep/[^/]+\.html$'],
   '<div class="note( [A-Z_]+)?"><div class="heading">');
 CALL imports.register_kind('keep_page', 'keep_page', 0, $${
@@ -21,7 +21,7 @@ CALL imports.register_kind('keep_page', 'keep_page', 0, $${
       "files": [".//div[@class='attachments']//@src"],
       "links": [".//a[@class='annotation-link']/@href"], "sharees": [".//div[@class='sharees']//span[@class='text']"]},
     "inline": true}$$,
-  '[{"table": "user_data.note", "parser": "takeout.keep_page", "state": true, "scope": "keep_note", "rank": 1}]');
+  '[{"table": "user_data.note", "parser": "takeout.keep_page", "state": true, "alone": true, "scope": "keep_note", "rank": 1}]');
 CALL imports.register_document('keep_labels', 'Keep', 'lines', ARRAY['(^|/)Keep/Labels\.txt$']);
 CALL imports.register_kind('keep_label', 'keep_labels', 0, '{}',
   '[{"table": "user_data.item", "parser": "takeout.keep_label", "state": true}]');

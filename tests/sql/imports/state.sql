@@ -1,6 +1,6 @@
 -- Things that change between exports: every state is kept once, the newest is what counts, and what is gone is known.
 BEGIN;
-SELECT plan(23);
+SELECT plan(27);
 CREATE ROLE user_900001 IN ROLE lake_user;
 CREATE ROLE user_900002 IN ROLE lake_user;
 -- A thing of a made-up list: {"id", "text", "at"}.
@@ -16,6 +16,8 @@ CALL imports.register_kind('test_thing', 'test_thing', 0, '{"list": []}', '[{"ta
 CALL imports.register_document('test_poor', 'Things', 'csv', ARRAY['(^|/)Things/[^/]*\.csv$']);
 CALL imports.register_kind('test_poor', 'test_poor', 0, '{}',
   '[{"table": "user_data.item", "parser": "takeout.thing", "state": true, "scope": "test_thing", "rank": 1}]');
+CALL imports.register_document('test_single', 'Things', 'json', ARRAY['(^|/)Things/single/[^/]*\.(json|html)$']);
+CALL imports.register_kind('test_single', 'test_single', 0, '{}', '[{"table": "user_data.item", "parser": "takeout.thing", "state": true, "alone": true}]');
 SELECT is((SELECT targets FROM imports.kind WHERE kind = 'test_thing'),
   '[{"table": "user_data.item", "parser": "takeout.thing", "state": true, "scope": "test_thing", "rank": 0}]', 'a kind is a list of its own, unless it says otherwise');
 
@@ -101,5 +103,17 @@ SELECT set_eq($$SELECT reason FROM lake.rejects WHERE ordinal IN (1, 2) AND reas
 INSERT INTO user_data.item (ident, type, product, title) VALUES (takeout.ident('thing', '10'), 'thing', 'mine', 'my own');
 SELECT pg_temp.load('2024-09-01', '[{"id": 10, "product": "p", "text": "theirs"}]');
 SELECT is((SELECT title FROM user_data.item WHERE ident = takeout.ident('thing', '10')), 'my own', 'a row of the user''s own stays');
+
+-- A file that is one thing, and cannot be read.
+SELECT pg_temp.load('2021-01-01', '[{"id": "s1", "text": "one"}]', 'single/one.json', 21), pg_temp.load('2021-01-01', '[{"id": "s2", "text": "two"}]', 'single/two.json', 22),
+       pg_temp.load('2021-01-01', '[{"id": "s3", "text": "three"}]', 'single/three.json', 23);
+SELECT pg_temp.load('2022-01-01', '[]', 'single/one.html', 21, p_file_error => 'cut'), pg_temp.load('2022-01-01', '[{"bad": 1}]', 'single/two.json', 22);
+SELECT results_eq($$SELECT title, gone FROM now WHERE title IN ('one', 'two', 'three') ORDER BY 1$$, $$VALUES ('one', NULL), ('three', '2022-01-01'), ('two', NULL)$$,
+  'is unknown itself; others that are not there are gone');
+SELECT set_eq($$SELECT title FROM lake.as_of(NULL::user_data.item, '2022-06-01') WHERE title IN ('one', 'two', 'three')$$, '{one,two}'::text[], 'also when asked for later');
+SELECT pg_temp.load('2023-01-01', '[{"id": "s2", "text": "two"}]', 'single/two.json', 22);
+SELECT results_eq($$SELECT title, gone FROM now WHERE title IN ('one', 'two', 'three') ORDER BY 1$$, $$VALUES ('one', '2023-01-01'), ('three', '2022-01-01'), ('two', NULL)$$,
+  'until an export does not have it');
+SELECT set_eq($$SELECT title FROM lake.as_of(NULL::user_data.item, '2023-06-01') WHERE title IN ('one', 'two', 'three')$$, '{two}'::text[], 'and is asked for');
 SELECT * FROM finish();
 ROLLBACK;

@@ -44,7 +44,7 @@ SELECT is((SELECT p.ident FROM page, takeout.keep_page(list, file) AS p WHERE p.
           'the page and the old record of one name are one note');
 SELECT results_eq($$SELECT title, type FROM takeout.keep_label('["Coast", "to do!", null, 7, {}]', '{}')$$, $$VALUES ('Coast', 'keep_label'), ('to do!', 'keep_label')$$, 'labels');
 SELECT is((SELECT targets FROM imports.kind WHERE kind = 'keep_page'),
-          '[{"table": "user_data.note", "parser": "takeout.keep_page", "state": true, "scope": "keep_note", "rank": 1}]', 'the page tells less, of the same list');
+          '[{"table": "user_data.note", "parser": "takeout.keep_page", "state": true, "alone": true, "scope": "keep_note", "rank": 1}]', 'the page tells less, of the same list');
 SELECT results_eq($$SELECT imports.recognize(p, NULL) FROM unnest(ARRAY['Takeout/Keep/a.json', 'Takeout/Keep/a.html', 'Takeout/Keep/Labels.txt', 'Takeout/Keep/a.png']) AS p$$,
   ARRAY['keep_note', 'keep_page', 'keep_labels', 'media'], 'recognised by name');
 SELECT results_eq($$SELECT imports.recognize('Takeout/Notizen/a', h) FROM unnest(ARRAY['{"color":"DEFAULT","isTrashed":false,', '{"attachments":[{"filePath":"x"}],"color":"RED","isTrashed":true',
