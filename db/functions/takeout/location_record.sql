@@ -1,10 +1,10 @@
 -- Records.json (since 2022) and Location History.json (before): {"locations": [{…}]}, every position a phone reported.
 -- Traps: the time is an ISO text, or milliseconds as text or number; coordinates are 1e-7 degrees, some of them
 -- unsigned (above 1.8e9: 2^32 too much); the device is a signed 64-bit number. A record may have no position: what it
--- says (a movement guessed, networks seen) is a signal.
+-- says (a movement guessed, networks seen) is a signal. Other products have lists of locations too, without these times.
 CALL imports.register_document('location_history', 'Location History', 'json',
   ARRAY['(^|/)(Records|Location History|Standortverlauf|Historial de ubicaciones)\.json$'],
-  '"locations"\s*:\s*\[');
+  '"locations"\s*:\s*\[(\s*\]|.*"(timestampMs"\s*:\s*"?\d|timestamp"\s*:\s*"\d{4}-|latitudeE7"))');
 CALL imports.register_kind('location_record', 'location_history', 0, '{"list": ["locations"]}',
   '[{"table": "timeseries.location", "parser": "takeout.location_record", "apart": true},
     {"table": "user_data.signal", "parser": "takeout.location_record_signal", "apart": true}]');

@@ -1,7 +1,7 @@
 -- Profile/Profile.json: {"name", "displayName", "emails": [{"value"}], "birthday", "gender"}, one document.
 -- Trap: the year of the birthday is 0000 where it is hidden, so it stays a text.
 CALL imports.register_document('profile', 'Profile', 'json', ARRAY['(^|/)Profile/Profile\.json$'],
-  '^[\s\uFEFF]*\{.*"formattedName"\s*:');
+  '^[\s\uFEFF]*\{\s*("\w+"\s*:\s*"[^"]*"\s*,\s*)*"name"\s*:\s*\{[^{}]*"formattedName"\s*:');
 CALL imports.register_kind('profile', 'profile', 0, '{"document": true}',
   '[{"table": "user_data.item", "parser": "takeout.profile", "state": true}]');
 

@@ -17,7 +17,7 @@ CALL imports.register_kind('live_chat', 'youtube_live_chats', 0, '{"as": "pairs"
   '[{"table": "user_data.comment", "parser": "takeout.youtube_comment", "coarse": false}]');
 CALL imports.register_document('youtube_comments_html', 'YouTube', 'html',
   ARRAY['(^|/)YouTube[^/]*/.*(my-comments|my-live-chat-messages|mijn-reacties)\.html$'],
-  '<li>[^<]*(<a href="https?://www\.youtube\.com/[^<]*</a>[^<]*){1,3}<br ?/?>');
+  '<li>(?=([^<]|</?a\y)*\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)[^<]*(<a href="https?://www\.youtube\.com/[^<]*</a>[^<]*){1,3}<br ?/?>');
 CALL imports.register_kind('comment_html', 'youtube_comments_html', 0,
   '{"records": "//li", "empty": "//ul", "fields": {"all": "string()", "links": [".//a/@href"], "text": ["br[1]/following-sibling::node()"],
     "before": {"records": "br[1]/preceding-sibling::a", "fields": {"url": "@href", "name": "string()"}}}}',

@@ -1,10 +1,11 @@
 -- YouTube/music (library and uploads): music library songs.csv (Video ID, Song Title, Album Title, Artist Name 1 …; before,
 -- music-library-songs.csv with Song URL and Artist Names) and music uploads metadata.csv (Song Title, Album Title, Artist
 -- Name 1 …, Duration Seconds).
--- Traps: columns are in the language of the account, so they go by their place.
+-- Traps: columns are in the language of the account, so they go by their place; by its content a table of songs is one
+-- that begins with the id of a video, which is no number and no word.
 CALL imports.register_document('youtube_library_songs', 'YouTube', 'csv',
   ARRAY['(^|/)YouTube[^/]*/.*music[- ]library[- ]songs(\(\d+\))?\.csv$'],
-  '^[\s\uFEFF]*([^,\n]+,){3,}[^,\n]+\r?\n(?!([^"\n]|"[^"]*")*(,UC[-\w]{20}|\d{4}-\d\d-\d\dT|,-?\d+\.\d+,-?\d+\.\d+))"?(https?://music\.youtube\.com/|[-\w]{11},([^",\n]+|"[^\n]*"),([^",\n]*|"[^\n]*"),)');
+  '^[\s\uFEFF]*([^,\n]+,){3,}[^,\n]+\r?\n(?!([^"\n]|"[^"]*")*(,UC[-\w]{20}|\d{4}-\d\d-\d\dT|,-?\d+\.\d+,-?\d+\.\d+))"?(https?://music\.youtube\.com/|(?!\d{11}|[A-Z]?[a-z]{10})[-\w]{11},([^",\n]+|"[^\n]*"),([^",\n]*|"[^\n]*"),)');
 CALL imports.register_kind('library_song', 'youtube_library_songs', 0, '{"as": "array"}',
   '[{"table": "user_data.playlist_item", "parser": "takeout.youtube_library_song", "state": true}]');
 CALL imports.register_document('youtube_uploaded_songs', 'YouTube', 'csv',

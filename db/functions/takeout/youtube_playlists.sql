@@ -4,7 +4,7 @@
 -- Traps: names of folders, files and columns are in the language of the account, and playlists.csv leaves out columns
 -- that are empty, so columns go by their names and, in other languages, by what is in them; the name of a file is the
 -- title, cut and with other signs; the parts of one day disagree about the order; a video may stand in a list several
--- times, known apart by the second in which it was added.
+-- times, known apart by the second in which it was added; a telephone number has eleven signs, too.
 CALL imports.register_document('youtube_playlists', 'YouTube', 'csv',
   ARRAY['(^|/)YouTube[^/]*/playlists/playlists\.csv$'],
   '^[\s\uFEFF]*([^,\n]+,){5,}[^,\n]+\r?\n(PL|WL|LL|FL|UU|OL|RD)[-\w]{0,60},([^\n]*,)?\d{4}-\d\d-\d\dT[^,\n]*,\d{4}-\d\d-\d\dT');
@@ -12,7 +12,7 @@ CALL imports.register_kind('playlist', 'youtube_playlists', 0, '{"as": "pairs"}'
   '[{"table": "user_data.playlist", "parser": "takeout.youtube_playlist", "state": true}]');
 CALL imports.register_document('youtube_playlist_items', 'YouTube', 'csv',
   ARRAY['(^|/)YouTube[^/]*/playlists/[^/]*-videos(\(\d+\))?\.csv$', '(^|/)YouTube[^/]*/playlists/(?!playlists\.csv)[^/]+\.csv$'],
-  '(^|\n)[\s\uFEFF]*[^,\n]+,[^,\n]+\r?\n"?[-\w]{11}"?,"?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d');
+  '(^|\n)[\s\uFEFF]*[^,\n]+,[^,\n]+\r?\n"?(?!\d{11}|[A-Z]?[a-z]{10})[-\w]{11}"?,"?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d');
 CALL imports.register_kind('playlist_item', 'youtube_playlist_items', 0,
   '{"as": "array", "start": "^Video I[dD],"}',
   '[{"table": "user_data.playlist_item", "parser": "takeout.youtube_playlist_item", "state": true}]');

@@ -1,6 +1,6 @@
 -- Positions from Records.json and Location History.json, of all eras.
 BEGIN;
-SELECT plan(9);
+SELECT plan(10);
 CREATE TEMP TABLE positions AS SELECT p.* FROM takeout.location_record('[
   {"timestamp": "2023-04-05T06:07:08.123Z", "latitudeE7": 455051250, "longitudeE7": -1226750000, "accuracy": 14, "source": "wifi",
    "deviceTag": -7310042266851093713, "altitude": 46, "velocity": 3, "heading": 271, "activity": [{"x": 1}]},
@@ -27,8 +27,10 @@ SELECT results_eq($$SELECT ordinal, reject, at, type, mode, confidence FROM take
            (3, 'no coordinates', '2023-04-05 06:07:08+00', 'wifi_scan', NULL, NULL), (4, 'no time', NULL, 'wifi_scan', NULL, NULL)$$, 'what has no position is a signal');
 SELECT is(imports.recognize(path, head), 'location_history', 'recognised: ' || path)
   FROM (VALUES ('Takeout/Location History/Location History.json', NULL), ('Takeout/Location History (Timeline)/Records.json', NULL),
-               ('Takeout/Zeug/Unbekannt.json', E'{\n  "locations": [{')) AS file(path, head);
+               ('Takeout/Zeug/Unbekannt.json', E'{\n  "locations": [{\n    "latitudeE7": 1')) AS file(path, head);
 SELECT isnt(imports.recognize('Takeout/Location History/._Records.json', '{"locations": ['), 'location_history', 'not a resource fork');
 SELECT isnt(imports.recognize('Takeout/Drive/Records.json', '{"locations": ['), 'location_history', 'not a file of somebody''s Drive');
+SELECT is((SELECT array_agg(imports.recognize('Takeout/X/Y.json', head)) FROM (VALUES ('{"locations": [{"storeCode": "1"'), ('{"locations": [{"accuracy": 7, "timestampMs": "1"'), ('{"locations" : [ ]')) AS v(head)),
+  ARRAY[NULL, 'location_history', 'location_history'], 'a list of locations without times is something else');
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,6 +1,6 @@
 -- A comment is one thing in HTML and CSV, in the encodings of the text before and since 2024.
 BEGIN;
-SELECT plan(12);
+SELECT plan(13);
 CREATE TEMP TABLE records AS SELECT '[
   [["Comment ID", "Ugx1"], ["Channel ID", "UCme"], ["Comment Create Timestamp", "2024-03-05T18:10:00.434647+00:00"], ["Price", "0"], ["Parent Comment ID", ""], ["Video ID", "tp0Dawn_001"],
    ["Comment Text", "{\"takeoutSegments\":[{\"text\":\"see \"},{\"text\":\"https://t.example/\",\"link\":{\"linkUrl\":\"https://t.example/\"}},{\"text\":\"\\nline two, \\\"quoted\\\"\"}]}"]],
@@ -46,6 +46,7 @@ SELECT results_eq($$SELECT imports.recognize('Takeout/X/Y.' || e, h) FROM (VALUE
     ('csv', E'A,B,C,D,E,F\r\nLCCsynth01,UCsynthMe0000000000000001,2024-01-20T20:00:00.5+00:00,0,liveTide_01,"{""text"":""hello'),
     ('html', '<html><body><ul><li>Irgendetwas <a href="http://www.youtube.com/watch?v=a&amp;lc=b">x</a> y <a href="http://www.youtube.com/watch?v=a">z</a> 2019-06-21 05:50:10 UTC.<br/>So')) AS v(e, h)$$,
   ARRAY['youtube_comments', 'youtube_live_chats', 'youtube_comments_html'], 'recognised by content');
+SELECT is(imports.recognize('Takeout/X/Y.html', '<html><body><ul><li>x <a href="https://www.youtube.com/watch?v=1">v</a><br>t</li><li>2019-06-21 05:50:10 UTC</li>'), NULL, 'a link without a time is no comment');
 SELECT lives_ok($$SELECT count(*) FROM takeout.youtube_comment('[null, 1, [], "x", {}, [[]], [{}], [null], [["Comment Text", "{\"takeoutSegments\": 7}"]], [["Comment Text", "{\"text\": {}}, 7"]], [["Comment Text", "{\"takeoutSegments\":[1,[],{\"text\":[]}]}"]]]', '{}')$$, 'takes hostile records');
 SELECT lives_ok($$SELECT count(*) FROM takeout.youtube_comment_html('[null, 1, [], "x", {}, {"all": [], "links": {}, "text": 7}, {"links": [null, 1, {}], "text": [null, []]}]', '{}')$$, 'takes hostile records');
 SELECT is((SELECT reject FROM takeout.youtube_comment_html('[{"all": "at 2019-99-99 05:50:10 UTC."}]', '{}')), 'the time is no time', 'a date that is none');

@@ -1,6 +1,6 @@
 -- Playlists by the names of their columns, else by what is in them; their videos in three formats.
 BEGIN;
-SELECT plan(11);
+SELECT plan(12);
 SELECT results_eq($$SELECT ordinal, reject, at, playlist, title, description, visibility, attrs FROM takeout.youtube_playlist('[
     [["Playlist ID", "PLa"], ["Add new videos to top", "False"], ["Playlist Title (Original)", "Road trip"], ["Playlist Title (Original) Language", ""],
      ["Playlist Create Timestamp", "2022-08-01T10:00:00+00:00"], ["Playlist Update Timestamp", "2023-08-01T10:00:00+00:00"], ["Playlist Video Order", "Manual"], ["Playlist Visibility", "Private"]],
@@ -39,6 +39,8 @@ SELECT results_eq($$SELECT imports.recognize('Takeout/X/Y.csv', h) FROM (VALUES
     (E'Playlist-ID,A,B,C,D,E,F,G\r\nPLsynthRoad0000000000000000000001,False,Road trip,,2022-08-01T10:00:00+00:00,2023-08-01T10:00:00+00:00,Manual,Private\r\n'),
     (E'Video-ID,Erstellt\r\nferryFog_01,2022-08-01T10:05:00+00:00\r\n')) AS v(h)$$,
   ARRAY['youtube_playlists', 'youtube_playlist_items'], 'recognised by content');
+SELECT is_empty($$SELECT FROM unnest(ARRAY[E'Number,Time\n15551234567,2024-01-01 10:00:00 UTC\n', E'What,Time\nInformation,2024-01-01 10:00:00 UTC\n']) AS h
+                   WHERE imports.recognize('Takeout/X/Y.csv', h) IS NOT NULL$$, 'numbers and words of eleven signs are no videos');
 SELECT lives_ok($$SELECT count(*) FROM takeout.youtube_playlist('[null, 1, [], "x", {}, [[]], [{}], [null], [["Playlist ID", {}]], [[[], []]]]', '{}')$$, 'takes hostile records');
 SELECT lives_ok($$SELECT count(*) FROM takeout.youtube_playlist_item('[null, 1, [], "x", {}, {"row": []}, {"row": [[]]}, {"row": [null, {}], "preamble": 7}, {"row": {}}]', '{}')$$, 'takes hostile records');
 SELECT lives_ok($$SELECT count(*) FROM takeout.youtube_playlist_item_json('[null, 1, [], "x", {}, {"snippet": 7}, {"snippet": []}, {"contentDetails": []}]', '{}')$$, 'takes hostile records');
