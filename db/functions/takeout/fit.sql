@@ -4,6 +4,7 @@
 -- Fit/Daily activity metrics/*.csv, sums of days and (a file a day) of quarters of hours.
 -- Traps: nanoseconds are above 2^53; points are not sorted, some have no value; names of files are cut; one measurement
 -- may stand in a raw and in a derived stream; sums repeat what the points say, so they are metrics of their own.
+-- Not kept of a point: when it was last modified (modifiedTimeMillis), and its dataTypeName, which the metric tells.
 CALL imports.register_document('fit_data', 'Fit', 'json',
   ARRAY['(^|/)(Google )?Fit/[^/]+/(raw|derived)_[^/]*\.json$'], '"Data Source"\s*:\s*".*"Data Points"\s*:\s*\[');
 CALL imports.register_kind('fit_point', 'fit_data', 0, '{"list": ["Data Points"]}',

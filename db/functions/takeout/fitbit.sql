@@ -1,7 +1,8 @@
 -- Fitbit: Global Export Data/<what>-YYYY-MM-DD.json, lists of {"dateTime": "03/05/24 08:00:02", "value": …}; weight has
 -- date and time apart, sleep a shape of its own. Other folders hold CSV files with a column for the time.
 -- Traps: times of the JSON files are the wall clock of the profile, those of the CSV files of the same measurements are
--- UTC (imports.settle_health keeps one of the two); numbers are texts; weights are in the unit of the profile.
+-- UTC (imports.settle_health keeps one of the two); numbers are texts; weights are in the unit of the profile; columns
+-- for times have many names (timestamp, sleep_start); some tables measure nothing (settings, the profile): they are items.
 CALL imports.register_document('fitbit_heart_rate', 'Fitbit', 'json', ARRAY['(^|/)heart_rate-\d{4}-\d\d-\d\d\.json$'],
   '^[\s\uFEFF]*\[\s*\{\s*"dateTime"\s*:\s*"[^"]*"\s*,\s*"value"\s*:\s*\{\s*"bpm"');
 CALL imports.register_kind('heart_rate', 'fitbit_heart_rate', 0, '{"list": []}',
@@ -35,16 +36,23 @@ CALL imports.register_kind('active_zone_minutes', 'fitbit_active_zone_minutes', 
 CALL imports.register_document('fitbit_row', 'Fitbit', 'csv',
   ARRAY['(^|/)(Fitbit|Google Health)/.*\.csv$'], '^[\s\uFEFF]*(timestamp|date_time),[^\n]*,data source\s');
 CALL imports.register_kind('fitbit_row', 'fitbit_row', 0, '{"as": "object"}',
-  '[{"table": "timeseries.metric", "parser": "takeout.fitbit_row", "many": true}]');
+  '[{"table": "timeseries.metric", "parser": "takeout.fitbit_row", "many": true, "apart": true},
+    {"table": "user_data.item", "parser": "takeout.fitbit_item", "apart": true, "state": true}]');
 
 CREATE OR REPLACE FUNCTION takeout.fitbit_time(p_text text) RETURNS timestamptz
-LANGUAGE sql STABLE PARALLEL SAFE
+-- PL/pgSQL: takeout.time is not inlined on an expression as long as this one, which would cost more than all the rest.
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT takeout.time(CASE WHEN p_text LIKE '__/__/__ __:__:__'
-                           THEN '20' || substr(p_text, 7, 2) || '-' || left(p_text, 2) || '-' || substr(p_text, 4, 2) || 'T' || right(p_text, 8) || 'Z'
-                           WHEN p_text LIKE '____-__-__' THEN p_text || 'T00:00:00Z'
-                           WHEN p_text LIKE '____-__-__ __:__%' THEN replace(p_text, ' ', 'T')
-                           ELSE p_text END)
+DECLARE
+  v_text text := CASE WHEN p_text LIKE '__/__/__ __:__:__'
+                        THEN '20' || substr(p_text, 7, 2) || '-' || left(p_text, 2) || '-' || substr(p_text, 4, 2) || 'T' || right(p_text, 8) || 'Z'
+                      WHEN p_text LIKE '____-__-__' THEN p_text || 'T00:00:00Z'
+                      WHEN p_text LIKE '____-__-__ __:__%' THEN replace(p_text, ' ', 'T')
+                      ELSE p_text END;
+BEGIN
+  RETURN takeout.time(v_text);
+END
 $$;
 COMMENT ON FUNCTION takeout.fitbit_time(text) IS 'A time as Fitbit writes it: 03/05/24 08:00:02, 2024-03-05, ISO; without a zone it is read as UTC.';
 GRANT EXECUTE ON FUNCTION takeout.fitbit_time(text) TO lake_user;
@@ -127,31 +135,70 @@ $$;
 COMMENT ON FUNCTION takeout.fitbit_sleep(jsonb, jsonb) IS 'Nights and naps with their stages; summaries stay in attrs.';
 GRANT EXECUTE ON FUNCTION takeout.fitbit_sleep(jsonb, jsonb) TO lake_user;
 
-CREATE OR REPLACE FUNCTION takeout.fitbit_row(p_records jsonb, p_file jsonb)
-RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, metric text, value double precision, is_local boolean,
-               source text, attrs jsonb)
+CREATE OR REPLACE FUNCTION takeout.fitbit_table(p_records jsonb)
+RETURNS TABLE (ordinal bigint, record jsonb, at_text text, end_text text, numbers jsonb, words jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT v.ordinal, coalesce(takeout.time_fault(v.at_text, v.at), CASE WHEN m.name IS NULL THEN 'no number' END), v.at,
-         takeout.ident('fitbit', v.words::text), takeout.fitbit_metric(v.name || '_' || m.name), m.value,
+  SELECT r.ordinal, r.record, coalesce(t.named, (SELECT e.value FROM jsonb_each_text(r.record) AS e
+                                                  WHERE takeout.fitbit_time(e.value) IS NOT NULL
+                                                  ORDER BY e.key !~* 'start', takeout.fitbit_time(e.value) LIMIT 1)),
+         CASE WHEN t.named IS NULL THEN (SELECT e.value FROM jsonb_each_text(r.record) AS e
+                                          WHERE e.key ~* 'end' AND takeout.fitbit_time(e.value) IS NOT NULL
+                                          ORDER BY takeout.fitbit_time(e.value) DESC LIMIT 1) END,
+         c.numbers, coalesce(c.words, '{}')
+    FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal),
+         LATERAL (SELECT coalesce(r.record ->> 'timestamp', r.record ->> 'date_time', r.record ->> 'date', r.record ->> 'recorded_time')) AS t(named),
+         LATERAL (SELECT jsonb_object_agg(e.key, e.value) FILTER (WHERE e.is_number) AS numbers,
+                         jsonb_object_agg(e.key, e.value) FILTER (WHERE NOT e.is_number AND e.value <> '""') AS words
+                    FROM (SELECT w.key, w.value, takeout.number(w.value #>> '{}') IS NOT NULL AND w.key !~ '_id$' AS is_number
+                            FROM jsonb_each(CASE WHEN jsonb_typeof(r.record) = 'object' THEN r.record END) AS w
+                           WHERE w.key NOT IN ('timestamp', 'date_time', 'date', 'recorded_time')) AS e) AS c
+   WHERE jsonb_typeof(r.record) = 'object'
+  OFFSET 0
+$$;
+COMMENT ON FUNCTION takeout.fitbit_table(jsonb) IS
+  'Rows of any table: when (as written: the column for the time, else the start, else the earliest time in the row), until '
+  'when, its numbers (NULL: none) without the ids, and what is no number.';
+GRANT EXECUTE ON FUNCTION takeout.fitbit_table(jsonb) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.fitbit_table_name(p_file jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+  SELECT btrim(regexp_replace(lower(regexp_replace(coalesce(substring(p_file ->> 'path' FROM '([^/]*)\.csv$'), ''),
+                                                   '[-_ ]*\d{4}-\d\d(-\d\d)?', '', 'g')), '[^a-z0-9]+', '_', 'g'), '_')
+$$;
+COMMENT ON FUNCTION takeout.fitbit_table_name(jsonb) IS 'What was measured, by the name of the file without the dates that it carries.';
+GRANT EXECUTE ON FUNCTION takeout.fitbit_table_name(jsonb) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.fitbit_row(p_records jsonb, p_file jsonb)
+RETURNS TABLE (ordinal bigint, reject text, at timestamptz, end_at timestamptz, ident uuid, metric text, value double precision,
+               is_local boolean, source text, attrs jsonb)
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT v.ordinal, takeout.time_fault(v.at_text, v.at), v.at, CASE WHEN v.end_at > v.at THEN takeout.kept_time(v.end_at) END,
+         takeout.ident('fitbit', v.words::text),
+         takeout.fitbit_metric(n.name || '_' || btrim(regexp_replace(lower(m.key), '[^a-z0-9]+', '_', 'g'), '_')), takeout.double(m.value),
          v.at_text !~ '(Z|[-+]\d\d:?\d\d)$', coalesce(v.record ->> 'data source', 'Fitbit'), nullif(v.words - 'data source', '{}')
-    FROM (SELECT r.ordinal, r.record, t.at_text, takeout.fitbit_time(t.at_text) AS at,
-                 -- Without the dates that it carries, the name of the file says what was measured.
-                 btrim(regexp_replace(lower(regexp_replace(coalesce(substring(p_file ->> 'path' FROM '([^/]*)\.csv$'), ''),
-                                                           '[-_ ]*\d{4}-\d\d(-\d\d)?', '', 'g')), '[^a-z0-9]+', '_', 'g'), '_') AS name,
-                 (SELECT coalesce(jsonb_object_agg(w.key, w.value), '{}') FROM jsonb_each(r.record) AS w
-                   WHERE (takeout.number(w.value #>> '{}') IS NULL OR w.key = 'sleep_log_entry_id')
-                     AND w.key NOT IN ('timestamp', 'date_time', 'date', 'recorded_time') AND w.value <> '""') AS words
-            FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal),
-                 LATERAL (SELECT coalesce(r.record ->> 'timestamp', r.record ->> 'date_time', r.record ->> 'date', r.record ->> 'recorded_time') AS at_text) AS t
-           WHERE jsonb_typeof(r.record) = 'object'
-          OFFSET 0) AS v
-    LEFT JOIN LATERAL (
-           SELECT btrim(regexp_replace(lower(e.key), '[^a-z0-9]+', '_', 'g'), '_') AS name, takeout.double(e.value #>> '{}') AS value
-             FROM jsonb_each(v.record) AS e
-            WHERE takeout.number(e.value #>> '{}') IS NOT NULL AND e.key NOT IN ('timestamp', 'date_time', 'date', 'recorded_time', 'sleep_log_entry_id')
-         ) AS m ON true
+    FROM (SELECT t.*, takeout.fitbit_time(t.at_text) AS at, takeout.fitbit_time(t.end_text) AS end_at
+            FROM takeout.fitbit_table(p_records) AS t
+           WHERE t.at_text IS NOT NULL AND t.numbers IS NOT NULL
+          OFFSET 0) AS v,
+         LATERAL jsonb_each_text(v.numbers) AS m,
+         (SELECT takeout.fitbit_table_name(p_file)) AS n(name)
 $$;
 COMMENT ON FUNCTION takeout.fitbit_row(jsonb, jsonb) IS
-  'Measurements from CSV files with a column for the time: each number is a metric, named after file and column; what is no number is in attrs.';
+  'Measurements from rows of CSV files that have a time: each number is a metric, named after file and column; what is no number is in attrs.';
 GRANT EXECUTE ON FUNCTION takeout.fitbit_row(jsonb, jsonb) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.fitbit_item(p_records jsonb, p_file jsonb)
+RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, type text, product text, title text, attrs jsonb)
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT t.ordinal, NULL::text, takeout.kept_time(takeout.fitbit_time(t.at_text)), takeout.ident('fitbit_row', n.name, t.record::text),
+         'fitbit_row', 'Fitbit', n.name, t.record
+    FROM takeout.fitbit_table(p_records) AS t, (SELECT takeout.fitbit_table_name(p_file)) AS n(name)
+   WHERE t.at_text IS NULL OR t.numbers IS NULL
+$$;
+COMMENT ON FUNCTION takeout.fitbit_item(jsonb, jsonb) IS
+  'Items from rows that measure nothing: without a time, or without a number. The title is the name of their table.';
+GRANT EXECUTE ON FUNCTION takeout.fitbit_item(jsonb, jsonb) TO lake_user;

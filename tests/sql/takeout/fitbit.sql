@@ -1,6 +1,7 @@
 -- Fitbit: lists with the wall clock, CSV files in UTC, nights.
 BEGIN;
-SELECT plan(10);
+SELECT plan(13);
+CREATE TEMP TABLE records AS SELECT '[{"timestamp": "2024-03-01T00:00:00Z", "x": "1"}, {"timestamp": "x", "y": "z"}, {"timestamp": "", "x": "1"}, {"x": "1"}, {}]'::jsonb AS list;
 SELECT results_eq($$SELECT ordinal, reject, at, metric, value, is_local, attrs FROM takeout.fitbit_value(
     '[{"dateTime": "03/05/24 08:00:02", "value": {"bpm": 61, "confidence": 3}}, {"dateTime": "13/45/24 08:00:02", "value": {"bpm": 61}}]',
     '{"path": "Fitbit/Global Export Data/heart_rate-2024-03-05.json"}') ORDER BY 1$$,
@@ -23,8 +24,21 @@ SELECT results_eq($$SELECT ordinal, reject, at, metric, value, is_local, source,
     '[{"timestamp": "2024-03-01T00:00:00Z", "beats per minute": "61", "data source": "Charge"}, {"timestamp": "2024-03-01T00:00:00Z", "x": "y"},
       {"date_time": "2024-03-04T08:06", "heart_zone_id": "CARDIO", "total_minutes": "2"}]', '{"path": "Fitbit/Physical Activity_GoogleData/heart_rate_2024-03-01.csv"}') ORDER BY 1$$,
   $$VALUES (1::bigint, NULL, '2024-03-01 00:00:00+00'::timestamptz, 'heart_rate_bpm', 61::float8, false, 'Charge', NULL::jsonb),
-           (2, 'no number', '2024-03-01 00:00:00+00', NULL, NULL, false, 'Fitbit', '{"x": "y"}'),
            (3, NULL, '2024-03-04 08:06:00+00', 'heart_rate_total_minutes', 2, true, 'Fitbit', '{"heart_zone_id": "CARDIO"}')$$, 'rows of CSV files');
+SELECT results_eq($$SELECT ordinal, reject, at, end_at, metric, value, attrs FROM takeout.fitbit_row(
+    '[{"sleep_id": "7", "sleep_type": "STAGES", "minutes_in_sleep_period": "430", "sleep_end": "2024-01-02 06:10:00+0000", "sleep_start": "2024-01-01 23:00:00+0000"},
+      {"id": "a", "created": "2024-01-03", "score": "80", "seen": ""}, {"timestamp": "soon", "x": "1"}]', '{"path": "Google Health/Sleep/UserSleeps_2024-01-01.csv"}') ORDER BY 1$$,
+  $$VALUES (1::bigint, NULL, '2024-01-01 23:00:00+00'::timestamptz, '2024-01-02 06:10:00+00'::timestamptz, 'usersleeps_minutes_in_sleep_period', 430::float8,
+              '{"sleep_id": "7", "sleep_type": "STAGES", "sleep_end": "2024-01-02 06:10:00+0000", "sleep_start": "2024-01-01 23:00:00+0000"}'::jsonb),
+           (2, NULL, '2024-01-03 00:00:00+00', NULL, 'usersleeps_score', 80, '{"id": "a", "created": "2024-01-03"}'),
+           (3, 'the time is no time', NULL, NULL, 'usersleeps_x', 1, NULL)$$, 'a time under any name, and a span');
+SELECT results_eq($$SELECT ordinal, reject, at, type, title, attrs FROM takeout.fitbit_item(
+    '[{"value_time": "2024-03-01T00:00:00Z", "setting": "units", "value": "METRIC"}, {"name": "Ida", "height": "170"}, {"timestamp": "2024-03-01T00:00:00Z", "x": "1"}]',
+    '{"path": "Google Health/Your Profile/Profile.csv"}') ORDER BY 1$$,
+  $$VALUES (1::bigint, NULL::text, '2024-03-01 00:00:00+00'::timestamptz, 'fitbit_row', 'profile', '{"value_time": "2024-03-01T00:00:00Z", "setting": "units", "value": "METRIC"}'::jsonb),
+           (2, NULL, NULL, 'fitbit_row', 'profile', '{"name": "Ida", "height": "170"}')$$, 'rows that measure nothing are items');
+SELECT is((SELECT array_agg(n ORDER BY n) FROM (SELECT ordinal AS n FROM records, takeout.fitbit_row(list, '{}') UNION SELECT ordinal FROM records, takeout.fitbit_item(list, '{}')) AS x),
+  ARRAY[1, 2, 3, 4, 5]::bigint[], 'every row of a table is the one or the other');
 SELECT is(imports.recognize('Takeout/Fitbit/Global Export Data/heart_rate-2024-03-05.json', NULL), 'fitbit_heart_rate', 'by name');
 SELECT is(imports.recognize('x.json', E'[{\n "logId": 1,\n "dateOfSleep": "2024-03-05"'), 'fitbit_sleep', 'by content');
 SELECT is(imports.recognize('Takeout/Fitbit/Heart Rate Variability/HRV - 2024-03-01.csv', E'timestamp,rmssd\n'), 'fitbit_row', 'any other table of Fitbit');
