@@ -8,6 +8,8 @@ CREATE TABLE user_data.file (
   at         timestamptz CHECK (at >= '1900-01-01 00:00:00+00' AND at < '2100-01-01 00:00:00+00'),
   path       text NOT NULL,
   name       text NOT NULL,
+  folder     text NOT NULL GENERATED ALWAYS AS (regexp_replace(path, '[^/]*$', '')) STORED,
+  digits     text GENERATED ALWAYS AS (substring(name FROM '\d{8}')) STORED,
   product    text NOT NULL,
   media_type text,
   size_bytes bigint NOT NULL,
@@ -20,11 +22,15 @@ CREATE TABLE user_data.file (
   CONSTRAINT file_key UNIQUE (user_id, path, sha256)
 );
 CREATE INDEX file_sha256 ON user_data.file (user_id, sha256);
+CREATE INDEX file_folder ON user_data.file (user_id, folder);
+CREATE INDEX file_digits ON user_data.file (user_id, digits) WHERE digits IS NOT NULL;
 COMMENT ON TABLE user_data.file IS
   'Files of which the bytes are kept in the blob store: photos, films, sounds, documents of Drive, files of unknown types. '
   'Natural key (user_id, path, sha256): the same bytes at several paths are several files and one blob.';
 COMMENT ON COLUMN user_data.file.at IS 'When it was changed last, as far as the archive or its description says.';
 COMMENT ON COLUMN user_data.file.path IS 'In the export, from the product''s folder on: Google Photos/Trip/IMG_1.jpg.';
+COMMENT ON COLUMN user_data.file.folder IS 'Of path, with the slash at its end.';
+COMMENT ON COLUMN user_data.file.digits IS 'Eight digits in the name, mostly a date.';
 COMMENT ON COLUMN user_data.file.body IS 'What a text file says, its first MiB.';
 COMMENT ON COLUMN user_data.file.attrs IS 'width, height, duration_s, taken_at, camera, latitude, longitude … read from the bytes.';
 
@@ -33,6 +39,8 @@ CREATE TABLE user_data.sidecar (
   id          bigint GENERATED ALWAYS AS IDENTITY,
   at          timestamptz CHECK (at >= '1900-01-01 00:00:00+00' AND at < '2100-01-01 00:00:00+00'),
   path        text NOT NULL,
+  folder      text NOT NULL GENERATED ALWAYS AS (regexp_replace(path, '[^/]*$', '')) STORED,
+  digits      text GENERATED ALWAYS AS (substring(substring(path FROM '[^/]*$') FROM '\d{8}')) STORED,
   title       text,
   description text,
   url         text NOT NULL DEFAULT '',
@@ -44,16 +52,22 @@ CREATE TABLE user_data.sidecar (
   pos         geography(Point, 4326),
   altitude_m  real,
   attrs       jsonb,
+  seen        timestamptz[] NOT NULL DEFAULT '{}',
   file_id     uuid,
   ordinal     bigint,
   PRIMARY KEY (user_id, id),
   CONSTRAINT sidecar_key UNIQUE (user_id, path, url)
 );
+CREATE INDEX sidecar_folder ON user_data.sidecar (user_id, folder);
+CREATE INDEX sidecar_digits ON user_data.sidecar (user_id, digits) WHERE digits IS NOT NULL;
 COMMENT ON TABLE user_data.sidecar IS
   'What an export says of a picture or a file of Drive, in the JSON file beside it. Natural key (user_id, path, url): of two '
   'pictures with one name the numbers (1), (2) may be dealt out anew in the next export. The newest export wins.';
 COMMENT ON COLUMN user_data.sidecar.at IS 'When the picture was taken; when the owner changed the file of Drive.';
 COMMENT ON COLUMN user_data.sidecar.path IS 'In the export, from the product''s folder on.';
+COMMENT ON COLUMN user_data.sidecar.folder IS 'Of path, with the slash at its end.';
+COMMENT ON COLUMN user_data.sidecar.digits IS 'Eight digits in the name of the JSON file, mostly a date.';
+COMMENT ON COLUMN user_data.sidecar.seen IS 'Times of the exports that told it, whatever the rest of it was then.';
 COMMENT ON COLUMN user_data.sidecar.url IS 'Which picture of the service it is; empty where the file does not say.';
 COMMENT ON COLUMN user_data.sidecar.created_at IS 'When it was uploaded.';
 COMMENT ON COLUMN user_data.sidecar.title IS 'The true name of the picture''s file.';
@@ -126,6 +140,8 @@ CREATE TABLE user_data.album_item (
   album    uuid NOT NULL,
   sha256   bytea NOT NULL,
   path     text NOT NULL,
+  file_id  uuid,
+  ordinal  bigint,
   PRIMARY KEY (user_id, album, sha256)
 );
 CREATE INDEX album_item_sha256 ON user_data.album_item (user_id, sha256);
@@ -133,3 +149,4 @@ COMMENT ON TABLE user_data.album_item IS
   'Which picture (media_item.sha256) is in which album (album.ident). Derived when an import ends (imports.settle_media).';
 COMMENT ON COLUMN user_data.album_item.path IS
   'Of its file in the album''s folder; of its sidecar, where the export has the picture in another folder only.';
+COMMENT ON COLUMN user_data.album_item.file_id IS 'Provenance of what lies there; NULL in rows of the user''s own.';

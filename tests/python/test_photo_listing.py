@@ -87,7 +87,7 @@ def test_every_sidecar_finds_its_picture(connection: psycopg.Connection) -> None
         """
         SELECT m.relation, f.name, regexp_replace(s.path, '^.*/', ''),
                substr(f.file_id::text, 1, 28) = substr(s.file_id::text, 1, 28) AS together
-          FROM imports.match_sidecars() AS m
+          FROM imports.match_sidecars(ARRAY(SELECT DISTINCT folder FROM user_data.sidecar)) AS m
           JOIN user_data.file AS f ON f.id = m.file
           LEFT JOIN user_data.sidecar AS s ON s.id = m.sidecar
         """

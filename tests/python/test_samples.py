@@ -68,7 +68,9 @@ FACTS: dict[str, str] = {
 ACTIVITY: dict[str, str | None] = {
     "header": "product = %(header)s",
     "transition": "attrs ->> 'page_transition' = %(transition)s",
-    "attachment": "attrs -> 'audioFiles' ? %(attachment)s",
+    "attachment": "EXISTS (SELECT FROM user_data.attachment AS a"
+    " WHERE a.ident = takeout.activity_key(activity.at, activity.ident)"
+    " AND a.sha256 IS NOT NULL AND a.path LIKE '%%/' || %(attachment)s)",
     "subtitle": "attrs -> 'subtitles' @> jsonb_build_array(jsonb_build_object('name', %(subtitle)s::text))",
     "subtitles": "jsonb_path_query_array(attrs, '$.subtitles[*].name') = to_jsonb(%(subtitles)s::text[])",
 }
@@ -661,7 +663,7 @@ def read_pairs() -> list[tuple[str, str, str]]:
 PAIRS = read_pairs()
 PAIRED = """
 SELECT f.path AS media, s.path AS sidecar FROM user_data.file AS f
-  LEFT JOIN imports.match_sidecars() AS m ON m.file = f.id
+  LEFT JOIN imports.match_sidecars(ARRAY(SELECT folder FROM user_data.sidecar)) AS m ON m.file = f.id
   LEFT JOIN user_data.sidecar AS s ON s.id = m.sidecar
  WHERE f.product <> 'Drive'
 UNION ALL

@@ -39,6 +39,13 @@ BEGIN
                    JOIN imports.kind AS k ON k.kind = f.kind
                   CROSS JOIN jsonb_array_elements(k.targets) AS t
                   WHERE f.user_id = lake.current_user_id() AND f.id = p_file LOOP
+    IF v_table = 'user_data.file'::regclass THEN
+      -- Pictures that were made of it are made anew, or go: imports.settle_media knows them by this.
+      UPDATE user_data.media_item AS m SET (file_id, ordinal) = (p_file, NULL)
+        FROM user_data.file AS t
+       WHERE t.user_id = lake.current_user_id() AND t.file_id = p_file
+         AND m.user_id = lake.current_user_id() AND m.sha256 = t.sha256 AND m.file_id IS NOT NULL;
+    END IF;
     -- The policy says whose rows these are: a hypertable cannot delete by a condition on user_id.
     EXECUTE format('DELETE FROM %s AS t WHERE t.file_id = $1', v_table) USING p_file;
   END LOOP;

@@ -33,7 +33,7 @@ GRANT EXECUTE ON FUNCTION takeout.place_of(jsonb) TO lake_user;
 CREATE OR REPLACE FUNCTION takeout.photo_sidecar(p_records jsonb, p_file jsonb)
 RETURNS TABLE (ordinal bigint, reject text, at timestamptz, path text, title text, description text, url text,
                created_at timestamptz, people text[], favorite boolean, archived boolean, trashed boolean,
-               pos ext.geography, altitude_m real, attrs jsonb)
+               pos ext.geography, altitude_m real, attrs jsonb, seen timestamptz[])
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT r.ordinal,
@@ -57,7 +57,8 @@ AS $$
               ELSE nullif(takeout.number(r.record #>> '{geoDataExif,altitude}'), 0) END,
          nullif(r.record - '{title,description,url,people,favorited,archived,trashed,creationTime,geoData,geoDataExif}'::text[]
                          - CASE WHEN takeout.epoch(r.record #>> '{photoTakenTime,timestamp}') IS NULL THEN '' ELSE 'photoTakenTime' END,
-                '{}')
+                '{}'),
+         ARRAY[(p_file ->> 'exported_at')::timestamptz]
     FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
    WHERE jsonb_typeof(r.record) = 'object'
 $$;
