@@ -1,6 +1,6 @@
 -- The timeline as a phone exports it, since 2024, often outside of any archive. Android: Timeline.json (Zeitachse.json,
 -- Vos trajets.json …), {"semanticSegments": […], "rawSignals": […], "userLocationProfile": {"frequentPlaces": […],
--- "frequentTrips": […], "persona": {"travelModeAffinities": […]}}}.
+-- "frequentTrips": […], "persona": {"travelModeAffinities": […] …}}}.
 -- iOS: location-history.json, the segments alone, as a list.
 -- Traps: positions are texts ("45.5°, -122.6°"; iOS "geo:45.5,-122.6", or empty); iOS writes numbers as texts, placeID
 -- for placeId, and movements in words ("in tram"); times are local, with an offset; points of a path are known to the
@@ -24,6 +24,10 @@ CALL imports.register_kind('frequent_trip', 'on_device_android', 3, '{"list": ["
   '[{"table": "user_data.item", "parser": "takeout.frequent_trip", "state": true}]');
 CALL imports.register_kind('travel_mode', 'on_device_android', 4, '{"list": ["userLocationProfile", "persona", "travelModeAffinities"]}',
   '[{"table": "user_data.item", "parser": "takeout.travel_mode", "state": true}]');
+CALL imports.register_kind('persona_more', 'on_device_android', 5, '{"list": ["userLocationProfile", "persona", "*"]}',
+  '[{"table": "user_data.item", "parser": "takeout.persona_more", "state": true}]');
+CALL imports.register_kind('location_profile_more', 'on_device_android', 6, '{"list": ["userLocationProfile", "*"]}',
+  '[{"table": "user_data.item", "parser": "takeout.location_profile_more", "state": true}]');
 CALL imports.register_document('on_device_ios', 'Location History', 'json', ARRAY['(^|/)location-history( ?\(\d+\))?\.json$'],
   '^[\s\uFEFF]*\[\s*\{.*"(visit|activity|timelinePath|timelineMemory)"\s*:\s*[\[\{]');
 CALL imports.register_kind('semantic_segment_ios', 'on_device_ios', 0, '{"list": []}',
@@ -244,3 +248,26 @@ AS $$
 $$;
 COMMENT ON FUNCTION takeout.travel_mode(jsonb, jsonb) IS 'Items: how much its owner goes by each mode, as the phone has it (attrs.affinity, 0 to 1).';
 GRANT EXECUTE ON FUNCTION takeout.travel_mode(jsonb, jsonb) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.persona_more(p_records jsonb, p_file jsonb)
+RETURNS TABLE (ordinal bigint, reject text, ident uuid, type text, product text, attrs jsonb)
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  -- How much of it is what changes between exports.
+  SELECT r.ordinal, CASE WHEN r.record = '{}' THEN 'nothing in this record is known to the parser' END,
+         takeout.ident('persona_more', (r.record - 'affinity')::text), 'persona_more', 'Location History', r.record
+    FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
+   WHERE jsonb_typeof(r.record) = 'object'
+$$;
+COMMENT ON FUNCTION takeout.persona_more(jsonb, jsonb) IS 'Items from other lists of the persona: chains and sorts of places that its owner goes to.';
+GRANT EXECUTE ON FUNCTION takeout.persona_more(jsonb, jsonb) TO lake_user;
+
+CREATE OR REPLACE FUNCTION takeout.location_profile_more(p_records jsonb, p_file jsonb)
+RETURNS TABLE (ordinal bigint, reject text, ident uuid, type text, product text, attrs jsonb)
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT p.ordinal, p.reject, takeout.ident('location_profile_more', p.attrs::text), 'location_profile_more', p.product, p.attrs
+    FROM takeout.persona_more(p_records, p_file) AS p
+$$;
+COMMENT ON FUNCTION takeout.location_profile_more(jsonb, jsonb) IS 'Items from other lists of the profile.';
+GRANT EXECUTE ON FUNCTION takeout.location_profile_more(jsonb, jsonb) TO lake_user;

@@ -1,6 +1,6 @@
 -- Timelines as phones export them: both shapes give the same rows.
 BEGIN;
-SELECT plan(23);
+SELECT plan(25);
 
 CREATE TEMP TABLE android AS SELECT '[
   {"startTime": "2024-05-01T08:00:00.000-07:00", "endTime": "2024-05-01T10:00:00.000-07:00", "timelinePath": [
@@ -92,6 +92,9 @@ SELECT results_eq($$SELECT ordinal, reject, title, attrs ->> 'durationMinutes' F
   $$VALUES (1::bigint, NULL, 'COMMUTE_DIRECTION_HOME_TO_WORK', '20'), (2, 'nothing in this record is known to the parser', NULL, NULL)$$, 'frequent trips');
 SELECT results_eq($$SELECT ordinal, reject, title, attrs FROM takeout.travel_mode('[{"mode": "in tram", "affinity": 0.55}, {"affinity": 1}, null]', '{}') ORDER BY 1$$,
   $$VALUES (1::bigint, NULL, 'IN_TRAM', '{"affinity": 0.55}'::jsonb), (2, 'no mode', 'UNKNOWN', '{"affinity": 1}')$$, 'how much is gone by what');
+SELECT results_eq($$SELECT ordinal, reject, attrs FROM takeout.persona_more('[{"chain": "Loaf", "affinity": 0.5}, {}, 7]', '{}') ORDER BY 1$$,
+  $$VALUES (1::bigint, NULL, '{"chain": "Loaf", "affinity": 0.5}'::jsonb), (2, 'nothing in this record is known to the parser', '{}')$$, 'other lists of the persona');
+SELECT is((SELECT type FROM takeout.location_profile_more('[{"a": 1}]', '{}')), 'location_profile_more', 'other lists of the profile');
 SELECT set_eq($$SELECT options #>> '{list}' FROM imports.kind WHERE kind IN ('frequent_trip', 'travel_mode')$$,
   ARRAY['["userLocationProfile", "frequentTrips"]', '["userLocationProfile", "persona", "travelModeAffinities"]'], 'the profile is read to its end');
 SELECT is(imports.recognize(path, head), document, 'recognised: ' || path)
