@@ -3,12 +3,14 @@
 import re
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from lakectl.cli import COMMANDS, main
 from lakectl.sample import KINDS, ON_REQUEST
 
 ROOT = Path(__file__).parents[2]
+DOCS = [f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))]
 
 
 def test_every_error_code_is_documented() -> None:
@@ -51,3 +53,32 @@ def test_architecture_names_what_exists() -> None:
     assert named
     missing = [path for path in named if not (ROOT / path).exists()]
     assert missing == []
+
+
+def test_architecture_names_every_module() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    modules = {path.name for path in (ROOT / "lakectl").glob("*.py") if not path.name.startswith("__")}
+    packages = {f"{path.parent.name}/" for path in (ROOT / "lakectl").glob("*/__init__.py")}
+    assert {name for name in modules | packages if f"`{name}`" not in text} == set()
+
+
+SCHEMAS = "imports|takeout|user_data|timeseries|vectors|archive|analytics|lake|ops"
+MADE = rf"CREATE (?:OR REPLACE )?(?:MATERIALIZED VIEW|[A-Z]+) (?:IF NOT EXISTS )?((?:{SCHEMAS})\.\w+)"
+
+
+def named_in_sql(text: str) -> set[str]:
+    """What a page names as schema.name, in tables also after another: `user_data.note`, `task`."""
+    found = set(re.findall(rf"\b((?:{SCHEMAS})\.(?!toml\b)[a-z_]\w*)(?![\w*])", text))
+    cells = "\n".join(line for line in text.splitlines() if line.startswith("|"))
+    for schema, others in re.findall(rf"`({SCHEMAS})\.\w+`((?:, `\w+`)+)", cells):
+        found.update(f"{schema}.{name}" for name in re.findall(r"\w+", others))
+    return found
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", *DOCS], ids=str
+)
+def test_what_a_page_names_is_in_the_database(page: str) -> None:
+    sources = (path.read_text(encoding="utf-8") for path in (ROOT / "db").rglob("*.sql*"))
+    made = {name for source in sources for name in re.findall(MADE, source)}
+    assert named_in_sql((ROOT / page).read_text(encoding="utf-8")) - made == set()
