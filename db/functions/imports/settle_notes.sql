@@ -5,6 +5,8 @@
 CREATE OR REPLACE FUNCTION imports.settle_notes() RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+-- The tables were filled a moment ago and have no statistics yet: a nested loop would be a guess that costs hours.
+SET enable_nestloop = off
 AS $$
 DECLARE
   v_user bigint := lake.current_user_id();
