@@ -38,6 +38,7 @@ def account(version: int) -> Files:
         *_contacts(version),
         *_youtube(version),
         *_talk(version),
+        *_spoken(version),
         *_health(version),
         (f"Takeout/Something new/data {version}.json", _json({"version": version})),
         ("Takeout/Something new/always.bin", bytes(range(256))),
@@ -344,6 +345,55 @@ def _talk(version: int) -> Files:
     ]
 
 
+def _spoken(version: int) -> Files:
+    """Events that name recordings: the second export tells them as a page, to the second."""
+    folder = "Takeout/My Activity/Assistant"
+    said = [
+        (f"Said number {number}", f"said{number}.mp3", datetime(2024, 3, 1, 10, number, tzinfo=UTC))
+        for number in range(4 * version, 4 * version + 12)
+    ]
+    if version != 2:
+        return [
+            (
+                f"{folder}/MyActivity.json",
+                _json(
+                    [
+                        {
+                            "header": "Assistant",
+                            "title": title,
+                            "time": f"{at:%Y-%m-%dT%H:%M:%S}.{version}00Z",
+                            "products": ["Assistant"],
+                            "audioFiles": [name],
+                        }
+                        for title, name, at in said
+                    ]
+                ),
+            )
+        ]
+    cells = "".join(
+        '<div class="outer-cell mdl-cell mdl-cell--12-col mdl-shadow--2dp"><div class="mdl-grid">'
+        '<div class="header-cell mdl-cell mdl-cell--12-col">'
+        '<p class="mdl-typography--title">Assistant<br></p></div>'
+        f'<div class="content-cell mdl-cell mdl-cell--6-col mdl-typography--body-1">{title}<br>'
+        f"Mar 1, 2024, {at.hour}:{at:%M:%S} AM UTC</div>"
+        '<div class="content-cell mdl-cell mdl-typography--body-1 mdl-typography--text-right">'
+        f'<audio controls><source src="{name}"></audio></div>'
+        '<div class="content-cell mdl-cell mdl-cell--12-col mdl-typography--caption">'
+        "<b>Products:</b><br>&emsp;Assistant<br></div></div></div>"
+        for title, name, at in said
+    )
+    page = f"<html><head><title>My Activity History</title></head><body>{cells}</body></html>"
+    return [(f"{folder}/MyActivity.html", page.encode())]
+
+
+def recordings(version: int) -> Files:
+    """What events of the Assistant name."""
+    return [
+        (f"Takeout/My Activity/Assistant/said{number}.mp3", f"ID3 {number} of {version}".encode())
+        for number in range(4 * version, 4 * version + 12, version)
+    ]
+
+
 def chat_pictures() -> Files:
     """What hangs on the messages of the chat."""
     return [("Takeout/Google Chat/Groups/Space room/File-view.png", _png(30))]
@@ -351,11 +401,13 @@ def chat_pictures() -> Files:
 
 def _mail(number: int, version: int) -> bytes:
     labels = ["Inbox", f"Label {version}"] if number % 2 else ["Archived"]
+    delivered = "" if number % 3 else "Delivered-To: me@example.org\r\n"
+    sender = "Tam <tam@example.org>" if number % 5 else "me@example.org"
     head = (
         f"From {1_700_000_000_000 + number}@xxx Fri Mar 01 08:{number:02}:00 +0000 2024\r\n"
         f"X-GM-THRID: {number // 3}\r\nX-Gmail-Labels: {','.join(labels)}\r\n"
         f"Message-ID: <{number}@example.org>\r\nDate: Fri, 01 Mar 2024 08:{number:02}:00 +0000\r\n"
-        f"From: Tam <tam@example.org>\r\nTo: me@example.org\r\nSubject: Mail {number}\r\n"
+        f"{delivered}From: {sender}\r\nTo: me@example.org\r\nSubject: Mail {number}\r\n"
         "MIME-Version: 1.0\r\n"
     )
     if number % 4:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from e2e.changing import account, chat_pictures, keep_pictures, pictures
+from e2e.changing import account, chat_pictures, keep_pictures, pictures, recordings
 from lakectl.sample import write_sample
 from lakectl.sample.activity import activity_record, cell
 from lakectl.sample.events import Event
@@ -80,6 +80,7 @@ def write_exports(folder: Path) -> list[Path]:
             *seen[1][1],
             *keep_pictures(1),
             *chat_pictures(),
+            *recordings(1),
         ],
     )
     # Of one export: what is said of things, and the things themselves.
@@ -90,6 +91,7 @@ def write_exports(folder: Path) -> list[Path]:
             *seen[2][0],
             *keep_pictures(2),
             *chat_pictures(),
+            *recordings(2),
             ("Takeout/My Activity/YouTube/MyActivity.html", page(watches()[150:])),
             # Twice the same name, with different content.
             ("Takeout/YouTube and YouTube Music/history/watch-history.json", history(watches()[:90])),
@@ -119,7 +121,7 @@ def write_exports(folder: Path) -> list[Path]:
     whole = sample.with_name("whole.zip").read_bytes()
     cut.write_bytes(whole[: len(whole) * 6 // 10])
     paths[7].write_bytes(page(watches(detail="From an old page")[40:200]))
-    _write_zip(paths[8], [*account(3), *seen[3][0], *seen[3][1], *keep_pictures(3)])
+    _write_zip(paths[8], [*account(3), *seen[3][0], *seen[3][1], *keep_pictures(3), *recordings(3)])
     sample.unlink()
     sample.with_name("whole.zip").unlink()
     for path in paths:

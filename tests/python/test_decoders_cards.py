@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 import time
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from hypothesis import given
@@ -28,6 +28,9 @@ class Blobs:
         digest = hashlib.sha256(data)
         self.kept[digest.hexdigest()] = data
         return digest.digest(), len(data)
+
+    def open(self, sha256: bytes) -> IO[bytes]:
+        return io.BytesIO(self.kept[sha256.hex()])
 
 
 def records(batch: Batch) -> list[Any]:

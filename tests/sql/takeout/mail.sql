@@ -1,6 +1,6 @@
 -- Messages as decoder mbox gives them: times, identity, direction, chats, attachments; recognised by path and content.
 BEGIN;
-SELECT plan(17);
+SELECT plan(18);
 SET search_path = lake, ext;
 
 CREATE TEMP TABLE records AS SELECT jsonb_build_array(
@@ -41,6 +41,10 @@ SELECT results_eq($$SELECT delivered_to, direction FROM takeout.mail_message('[{
 SELECT results_eq($$SELECT ordinal, reject FROM records, takeout.mail_message(list, '{}') WHERE reject IS NOT NULL$$,
   $$VALUES (4::bigint, 'no time')$$, 'a message without any time');
 SELECT is((SELECT count(DISTINCT ident) FROM records, takeout.mail_message(list, '{}')), 5::bigint, 'a Message-ID that is used twice is two messages');
+SELECT results_eq($$SELECT count(DISTINCT ident), count(*) FROM takeout.mail_message('[{"date": "2024-03-05T18:07:09Z", "subject": "a", "headers": {}},
+                      {"date": "2024-03-05T18:07:09Z", "subject": "b", "headers": {}}, {"date": "2024-03-05T18:07:09Z", "subject": "b", "labels": ["x"], "headers": {}},
+                      {"date": "2024-03-05T18:07:09Z", "message_id": "", "subject": "c", "headers": {}}]', '{}')$$,
+  $$VALUES (3::bigint, 4::bigint)$$, 'without a Message-ID it is what it says, whatever its labels');
 SELECT is((SELECT attrs FROM records, takeout.mail_message(list, '{}') WHERE ordinal = 1),
   '{"headers": {"X-Other": ["1", "2"], "Delivered-To": "robin@example.com"}}'::jsonb, 'the other headers are kept');
 SELECT is((SELECT attrs ->> 'fault' FROM records, takeout.mail_message(list, '{}') WHERE ordinal = 3), 'Base64 decode error', 'and what the decoder said');
