@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,12 +14,11 @@ import pytest
 from e2e.attacks.scene import Scene
 from e2e.attacks.victim import fill, new_mark
 from e2e.podman import Podman
+from e2e.program import PROGRAM
 from e2e.users import new_user
 from lakectl import database
 from lakectl.config import Settings, load_settings
 from lakectl.engine import rootfs
-
-PROGRAM = Path(sys.executable).with_name("lakectl")
 
 
 def free_port() -> int:

@@ -7,7 +7,6 @@ import shutil
 import signal
 import struct
 import subprocess
-import sys
 import tarfile
 import time
 import zipfile
@@ -23,13 +22,13 @@ from psycopg.types.json import Jsonb
 
 from e2e.digest import State, blob_problems, state_of
 from e2e.exports import BAD_POINTS, history, locations, page, points, watches
+from e2e.program import PROGRAM
 from e2e.users import new_user, value
 from lakectl import database
 from lakectl.config import Settings
 from lakectl.load.archives import open_archives
 from lakectl.sample import write_sample
 
-PROGRAM = Path(sys.executable).with_name("lakectl")
 RECORDS = "Takeout/Location History (Timeline)/Records.json"
 WATCHED = "Takeout/YouTube and YouTube Music/history/watch-history.json"
 ENTITIES = ("timeseries.location", "user_data.activity", "user_data.place_visit", "user_data.trip")

@@ -2,17 +2,15 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from e2e.program import PROGRAM, lakectl
 from lakectl import people
 from lakectl.config import Settings
 from lakectl.sample import write_sample
-
-PROGRAM = Path(sys.executable).with_name("lakectl")
 
 
 def run(arguments: list[str], stdout: int, stderr: int = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
@@ -64,7 +62,7 @@ def test_a_load_goes_on_and_says_what_it_came_to(settings: Settings, tmp_path: P
     write_sample(good, 100_000)
     bad.write_text('{"locations": [{}]}')
     assert run_without_reader(["load", "--user", user, str(good)], errors_too=True) == (0, "")
-    assert "already loaded" in run(["load", "--user", user, str(good)], subprocess.PIPE).stderr
+    assert "already loaded" in lakectl("load", "--user", user, good).stderr
     assert run_without_reader(["load", "--user", user, str(bad)], errors_too=True) == (1, "")
 
 

@@ -6,15 +6,13 @@ Google writes the same everywhere (the keys of JSON, ids, addresses, times) can 
 """
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
 
 import psycopg
 import pytest
+from e2e.program import lakectl
 
 from lakectl import database
 from lakectl.config import Settings
@@ -269,11 +267,6 @@ NOT_TOLD_CONTENT = {
     "Csv/Zs.txt": "Zasz szyfr na serwerach.\n",
     "Vkl/Odk.csv": rows("Nzv,Pzn,Adr,Kom", "Sandbänke,,https://news.example.org/sandbars,"),
 }
-
-
-def lakectl(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "lakectl", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=dict(os.environ))
 
 
 def write(folder: Path, content: dict[str, str]) -> Path:

@@ -1,15 +1,13 @@
 """Two exports of one account, years and formats apart: lists and comments end the same in either order."""
 
 import json
-import os
-import subprocess
-import sys
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from e2e.program import lakectl
 
 from lakectl import database
 from lakectl.config import Settings
@@ -95,13 +93,6 @@ FACTS = {
 }
 
 
-def lakectl(*arguments: str | Path) -> str:
-    command = [sys.executable, "-m", "lakectl", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=dict(os.environ))
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 def write(path: Path, files: dict[str, str]) -> Path:
     with zipfile.ZipFile(path, "w") as archive:
         for name, text in files.items():
@@ -116,13 +107,14 @@ def test_two_exports(settings: Settings, tmp_path: Path, order: Sequence[int]) -
         write(tmp_path / "takeout-20240305T000000Z-001.zip", NEW),
     ]
     user = f"lists-{uuid4().hex[:8]}"
-    lakectl("user", "add", user)
-    for number in order:
-        lakectl("load", "--user", user, exports[number])
+    commands = [("user", "add", user), *(("load", "--user", user, exports[number]) for number in order)]
+    for command in commands:
+        done = lakectl(*command)
+        assert done.returncode == 0, done.stdout + done.stderr
     with database.user(settings, user, autocommit=True) as connection:
         connection.execute("SET timezone = 'UTC'")
         for what, (query, rows) in FACTS.items():
             assert connection.execute(query.encode()).fetchall() == rows, what
-    files = {f["path"]: f for f in json.loads(lakectl("files", "--user", user, "--json"))}
+    files = {f["path"]: f for f in json.loads(lakectl("files", "--user", user, "--json").stdout)}
     page = files["Takeout/YouTube/my-comments/my-comments.html"]
     assert (page["records"], page["rows"], page["duplicates"]) == (2, 1, 1)

@@ -5,9 +5,6 @@ The folder's NOTES.md says how its EXPECTED.tsv counts, and which records of sev
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +13,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from e2e.program import lakectl
 from psycopg.types.json import JsonbDumper
 
 from lakectl import database
@@ -471,11 +469,6 @@ KNOWN: dict[str, dict[str, Known]] = {
 
 Expectation = dict[str, Any]
 File = dict[str, Any]
-
-
-def lakectl(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "lakectl", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=dict(os.environ))
 
 
 def list_files(user: str) -> list[File]:
