@@ -4,7 +4,8 @@
 -- Traps: names of folders, files and columns are in the language of the account, and playlists.csv leaves out columns
 -- that are empty, so columns go by their names and, in other languages, by what is in them; the name of a file is the
 -- title, cut and with other signs; the parts of one day disagree about the order; a video may stand in a list several
--- times, known apart by the second in which it was added; a telephone number has eleven signs, too.
+-- times, known apart by the second in which it was added; a telephone number has eleven signs, too;
+-- only the JSON has the titles of the videos: where both formats are in one export it is believed.
 CALL imports.register_document('youtube_playlists', 'YouTube', 'csv',
   ARRAY['(^|/)YouTube[^/]*/playlists/playlists\.csv$'],
   '^[\s\uFEFF]*([^,\n]+,){5,}[^,\n]+\r?\n(PL|WL|LL|FL|UU|OL|RD)[-\w]{0,60},([^\n]*,)?\d{4}-\d\d-\d\dT[^,\n]*,\d{4}-\d\d-\d\dT');
@@ -15,7 +16,7 @@ CALL imports.register_document('youtube_playlist_items', 'YouTube', 'csv',
   '(^|\n)[\s\uFEFF]*[^,\n]+,[^,\n]+\r?\n"?(?!\d{11}|[A-Z]?[a-z]{10})[-\w]{11}"?,"?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d');
 CALL imports.register_kind('playlist_item', 'youtube_playlist_items', 0,
   '{"as": "array", "start": "^Video I[dD],"}',
-  '[{"table": "user_data.playlist_item", "parser": "takeout.youtube_playlist_item", "state": true}]');
+  '[{"table": "user_data.playlist_item", "parser": "takeout.youtube_playlist_item", "state": true, "rank": 1}]');
 CALL imports.register_document('youtube_playlist_items_json', 'YouTube', 'json',
   ARRAY['(^|/)YouTube[^/]*/playlists/[^/]+\.json$'], '^[\s\uFEFF]*\[\s*\{.*"youtube#playlistItem"');
 CALL imports.register_kind('playlist_item_json', 'youtube_playlist_items_json', 0, '{"list": []}',

@@ -2,12 +2,12 @@
 -- before 2020 subscriptions.json, a list of {"kind": "youtube#subscription", "snippet": {"title", "publishedAt",
 -- "resourceId": {"channelId"}}}. A channel is one thing in both.
 -- Traps: names of folder, file and columns are in the language of the account, so columns go by their place and the file
--- by its channel ids; only the old format tells since when.
+-- by its channel ids; only the old format tells since when, so where both are in one export it is believed.
 CALL imports.register_document('youtube_subscriptions', 'YouTube', 'csv',
   ARRAY['(^|/)YouTube[^/]*/.*(subscriptions|Abos|abonnementen)\.csv$'],
   '^[\s\uFEFF]*[^,\n]+,[^,\n]+,[^,\n]+\r?\n"?UC[-\w]{10,40}"?,"?https?://www\.youtube\.com/channel/UC');
 CALL imports.register_kind('subscription', 'youtube_subscriptions', 0, '{"as": "array"}',
-  '[{"table": "user_data.subscription", "parser": "takeout.youtube_subscription", "state": true}]');
+  '[{"table": "user_data.subscription", "parser": "takeout.youtube_subscription", "state": true, "rank": 1}]');
 CALL imports.register_document('youtube_subscriptions_json', 'YouTube', 'json',
   ARRAY['(^|/)YouTube[^/]*/subscriptions/subscriptions\.json$'], '^[\s\uFEFF]*\[\s*\{.*"youtube#subscription"');
 CALL imports.register_kind('subscription_json', 'youtube_subscriptions_json', 0, '{"list": []}',

@@ -1,6 +1,6 @@
 -- Playlists by the names of their columns, else by what is in them; their videos in three formats.
 BEGIN;
-SELECT plan(12);
+SELECT plan(13);
 SELECT results_eq($$SELECT ordinal, reject, at, playlist, title, description, visibility, attrs FROM takeout.youtube_playlist('[
     [["Playlist ID", "PLa"], ["Add new videos to top", "False"], ["Playlist Title (Original)", "Road trip"], ["Playlist Title (Original) Language", ""],
      ["Playlist Create Timestamp", "2022-08-01T10:00:00+00:00"], ["Playlist Update Timestamp", "2023-08-01T10:00:00+00:00"], ["Playlist Video Order", "Manual"], ["Playlist Visibility", "Private"]],
@@ -44,5 +44,7 @@ SELECT is_empty($$SELECT FROM unnest(ARRAY[E'Number,Time\n15551234567,2024-01-01
 SELECT lives_ok($$SELECT count(*) FROM takeout.youtube_playlist('[null, 1, [], "x", {}, [[]], [{}], [null], [["Playlist ID", {}]], [[[], []]]]', '{}')$$, 'takes hostile records');
 SELECT lives_ok($$SELECT count(*) FROM takeout.youtube_playlist_item('[null, 1, [], "x", {}, {"row": []}, {"row": [[]]}, {"row": [null, {}], "preamble": 7}, {"row": {}}]', '{}')$$, 'takes hostile records');
 SELECT lives_ok($$SELECT count(*) FROM takeout.youtube_playlist_item_json('[null, 1, [], "x", {}, {"snippet": 7}, {"snippet": []}, {"contentDetails": []}]', '{}')$$, 'takes hostile records');
+SELECT results_eq($$SELECT (t ->> 'rank')::integer FROM imports.kind, jsonb_array_elements(targets) AS t WHERE kind IN ('playlist_item', 'playlist_item_json') ORDER BY kind$$,
+  ARRAY[1, 0], 'of two formats in one export the JSON is believed, which tells more');
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,6 +1,6 @@
 -- A channel that is followed is one thing in the old format and in the new, in every language.
 BEGIN;
-SELECT plan(7);
+SELECT plan(8);
 SELECT results_eq($$SELECT ordinal, reject, title, url, attrs FROM takeout.youtube_subscription('[
     ["UCa", "http://www.youtube.com/channel/UCa", "Loaf Lab, the channel"], ["UCb"], ["", "x", "y"], ["UCc", "u", "t", "surplus"]]', '{}')$$,
   $$VALUES (1::bigint, NULL::text, 'Loaf Lab, the channel', 'http://www.youtube.com/channel/UCa', '{"channel_id": "UCa"}'::jsonb), (2, NULL, NULL, NULL, '{"channel_id": "UCb"}'),
@@ -18,5 +18,7 @@ SELECT results_eq($$SELECT imports.recognize(p, h) FROM (VALUES ('Takeout/YouTub
   ARRAY['youtube_subscriptions', 'youtube_subscriptions', 'youtube_subscriptions', 'youtube_subscriptions_json', 'youtube_subscriptions_json'], 'recognised by name and by content');
 SELECT lives_ok($$SELECT count(*) FROM takeout.youtube_subscription('[null, 1, [], "x", {}, [[]], [{}], [null]]', '{}')$$, 'takes hostile records');
 SELECT lives_ok($$SELECT count(*) FROM takeout.youtube_subscription_json('[null, 1, [], "x", {}, {"snippet": 7}, {"snippet": []}, {"snippet": {"resourceId": []}}]', '{}')$$, 'takes hostile records');
+SELECT results_eq($$SELECT (t ->> 'rank')::integer FROM imports.kind, jsonb_array_elements(targets) AS t WHERE kind IN ('subscription', 'subscription_json') ORDER BY kind$$,
+  ARRAY[1, 0], 'of two formats in one export the JSON is believed, which tells more');
 SELECT * FROM finish();
 ROLLBACK;
