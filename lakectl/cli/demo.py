@@ -1,4 +1,4 @@
-"""Command `demo`."""
+"""lakectl demo: all of it, shown."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""`lakectl deploy`."""
+"""lakectl deploy: db/ into the server, or what that would change."""
 
 import dataclasses
 import sys

@@ -1,4 +1,4 @@
-"""lakectl up, down, doctor."""
+"""lakectl up, down, doctor: the server."""
 
 import dataclasses
 import sys

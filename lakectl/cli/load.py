@@ -1,4 +1,4 @@
-"""lakectl load."""
+"""lakectl load: exports into the lake, and the account of what came of them."""
 
 import sys
 from pathlib import Path
@@ -88,32 +88,22 @@ def print_account(account: Account, user: str) -> None:
         total={"product": "total", **_total(account)},
     )
     said = console(stderr=True)
+
+    def say(line: str, style: str = "") -> None:
+        said.print(visible(line), style=style, markup=False, soft_wrap=True)
+
     for archive in account.archives:
         if archive.state == "already loaded":
-            said.print(f"{visible(archive.name)} was already loaded.", markup=False, soft_wrap=True)
+            say(f"{archive.name} was already loaded.")
         if archive.error:
-            said.print(
-                f"{visible(archive.name)}: {archive.error}.", style="red", markup=False, soft_wrap=True
-            )
-    failed, rejects = account.total("failed"), account.total("rejects")
+            say(f"{archive.name}: {archive.error}.", "red")
     for file in account.failed_files:
-        said.print(
-            visible(f"failed: {file['path']} in {file['archive']}: {file['error']}"),
-            style="red",
-            markup=False,
-            soft_wrap=True,
-        )
-    if failed > SHOWN:
-        said.print(f"… and {failed - SHOWN:,} more: lakectl files --user {user} --state failed", markup=False)
+        say(f"failed: {file['path']} in {file['archive']}: {file['error']}", "red")
+    if (failed := account.total("failed")) > SHOWN:
+        say(f"… and {failed - SHOWN:,} more: lakectl files --user {user} --state failed")
     for reject in account.rejects:
-        said.print(
-            visible(f"rejected: record {reject['ordinal']} of {reject['path']}: {reject['reason']}"),
-            style="yellow",
-            markup=False,
-            soft_wrap=True,
-        )
-    if rejects > SHOWN:
-        said.print(f"… and {rejects - SHOWN:,} more: lakectl rejects --user {user}", markup=False)
+        say(f"rejected: record {reject['ordinal']} of {reject['path']}: {reject['reason']}", "yellow")
+    if (rejects := account.total("rejects")) > SHOWN:
+        say(f"… and {rejects - SHOWN:,} more: lakectl rejects --user {user}")
     rate = account.records_loaded / max(account.seconds, 0.001)
-    loaded = count(account.records_loaded, "record")
-    said.print(f"{loaded} in {account.seconds:.1f} s ({rate:,.0f} records/s).", markup=False)
+    say(f"{count(account.records_loaded, 'record')} in {account.seconds:.1f} s ({rate:,.0f} records/s).")

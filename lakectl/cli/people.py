@@ -1,4 +1,4 @@
-"""Commands `user` and `service`."""
+"""lakectl user and service: who may log in."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""Command `psql`."""
+"""lakectl psql: psql itself, logged in as a user."""
 
 import os
 import signal

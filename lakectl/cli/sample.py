@@ -1,4 +1,4 @@
-"""lakectl sample."""
+"""lakectl sample: a synthetic export to try the lake with."""
 
 import re
 from pathlib import Path

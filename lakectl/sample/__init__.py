@@ -1,4 +1,4 @@
-"""A synthetic Google Takeout of any size: one invented life, told by every kind of file the lake knows."""
+"""A synthetic Google Takeout of any size: one invented life, told by many kinds of file."""
 
 from lakectl.sample.writer import DEFAULT_END, KINDS, ON_REQUEST, archive_path, write_sample
 

@@ -1,4 +1,4 @@
-"""What the parts of a sample have in common."""
+"""What the kinds of a sample (listed in writer.py) have in common: days, files, pieces of files, times."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
