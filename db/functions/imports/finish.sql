@@ -68,6 +68,23 @@ COMMENT ON FUNCTION imports.finish_archive(uuid, text) IS
   'when p_error says so or one of its files failed: a second load then tries those files again.';
 GRANT EXECUTE ON FUNCTION imports.finish_archive(uuid, text) TO lake_user;
 
+CREATE OR REPLACE FUNCTION imports.is_due(p_tables regclass[], p_of regclass[], p_step text) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  IF NOT p_tables && p_of THEN
+    RETURN false;
+  END IF;
+  RAISE NOTICE USING ERRCODE = 'LK000', MESSAGE = p_step;
+  RETURN true;
+END
+$$;
+COMMENT ON FUNCTION imports.is_due(regclass[], regclass[], text) IS
+  'Whether a step of finish_import that works on the tables p_of has something to do for an import with files of p_tables. '
+  'Says which step follows: a notice with SQLSTATE LK000.';
+GRANT EXECUTE ON FUNCTION imports.is_due(regclass[], regclass[], text) TO lake_user;
+
 CREATE OR REPLACE FUNCTION imports.finish_import(p_import bigint) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 -- DEFINER: users only read the bookkeeping.
@@ -89,18 +106,29 @@ BEGIN
      WHERE k.kind IN (SELECT f.kind
                         FROM imports.archive AS a JOIN imports.file AS f ON f.user_id = v_user AND f.archive_id = a.id
                        WHERE a.user_id = v_user AND a.import_id = p_import));
-  IF 'user_data.note'::regclass = ANY (v_tables) AND imports.settle_notes() > 0 THEN
+  -- One rule: a step is due when the import has files of tables that it works on. Two look themselves for what a file that
+  -- was taken back has left behind, of whatever table: states and pictures.
+  IF imports.is_due(v_tables, '{user_data.note}', 'matching notes') AND imports.settle_notes() > 0 THEN
     v_changed := v_changed || 'user_data.version'::regclass;
   END IF;
-  PERFORM imports.settle_state();
-  PERFORM imports.settle_directions(p_import);
+  PERFORM imports.is_due(v_tables, ARRAY(SELECT format('user_data.%I', e)::regclass FROM imports.entities(v_user) AS e), 'comparing exports');
+  PERFORM imports.settle_state(p_import);
+  IF imports.is_due(v_tables, '{user_data.message,user_data.item}', 'telling sent from received') THEN
+    PERFORM imports.settle_directions(p_import);
+  END IF;
+  PERFORM imports.is_due(v_tables, '{user_data.file,user_data.sidecar,user_data.album}', 'matching pictures');
   PERFORM imports.settle_media(p_import);
-  v_changed := v_changed || imports.merge_coarse(v_tables);
-  IF 'user_data.activity'::regclass = ANY (v_tables) AND imports.settle_activity_files() > 0
-     OR v_tables && ARRAY['user_data.note', 'user_data.attachment', 'user_data.file']::regclass[] THEN
+  IF imports.is_due(v_tables, ARRAY(SELECT (t ->> 'table')::regclass FROM imports.kind AS k, jsonb_array_elements(k.targets) AS t
+                                     WHERE t ? 'coarse'), 'merging coarse times') THEN
+    v_changed := v_changed || imports.merge_coarse(v_tables);
+  END IF;
+  IF imports.is_due(v_tables, '{user_data.activity}', 'matching files of activity') THEN
+    PERFORM imports.settle_activity_files();
+  END IF;
+  IF imports.is_due(v_tables, '{user_data.note,user_data.attachment,user_data.file,user_data.activity}', 'matching attachments') THEN
     PERFORM imports.settle_attachments();
   END IF;
-  IF imports.settle_health(p_import) > 0 THEN
+  IF imports.is_due(v_tables, '{timeseries.metric,user_data.sleep}', 'matching measurements') AND imports.settle_health(p_import) > 0 THEN
     v_changed := v_changed || 'timeseries.metric'::regclass;
   END IF;
   -- Where no record met the row of another and no row went, what the batches noted is the account. Batches of an import
@@ -114,7 +142,7 @@ BEGIN
                         JOIN imports.file AS f ON f.user_id = v_user AND f.archive_id = a.id
                         JOIN imports.batch AS b ON b.user_id = v_user AND b.file_id = f.id
                        WHERE i.user_id = v_user AND (i.id = p_import OR i.state = 'loading') AND b.rows IS NULL));
-  IF v_changed <> '{}' THEN
+  IF imports.is_due(v_changed, v_changed, 'counting rows') THEN
     PERFORM imports.recount(v_changed);
     -- Rows of what another session is still loading may have gone, too: it must count when it ends.
     UPDATE imports.batch AS b SET rows = NULL

@@ -125,7 +125,7 @@ COMMENT ON FUNCTION imports.entities(bigint, uuid) IS
   'The state entities (tables in user_data) of which a user has versions, or has any from a file.';
 GRANT EXECUTE ON FUNCTION imports.entities(bigint, uuid) TO lake_user;
 
-CREATE OR REPLACE FUNCTION imports.settle_state() RETURNS void
+CREATE OR REPLACE FUNCTION imports.settle_state(p_import bigint DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 -- The tables were filled a moment ago and have no statistics yet: a nested loop would be a guess that costs minutes.
@@ -137,7 +137,16 @@ DECLARE
   v_columns text[];
   v_told jsonb := (SELECT coalesce(jsonb_agg(t), '[]') FROM imports.told(v_user) AS t);
   v_unread jsonb := (SELECT coalesce(jsonb_agg(u), '[]') FROM imports.unread(v_user) AS u);
+  v_exported_at timestamptz := (SELECT i.exported_at FROM imports.import AS i WHERE i.user_id = v_user AND i.id = p_import);
+  v_scopes text[];  -- lists that the export has, as far as is known
 BEGIN
+  IF p_import IS NOT NULL THEN
+    v_scopes := ARRAY(
+      SELECT DISTINCT t ->> 'scope'
+        FROM imports.kind AS k, jsonb_array_elements(k.targets) AS t
+       WHERE t ? 'state' AND k.kind IN (SELECT f.kind FROM imports.archive AS a JOIN imports.file AS f ON f.user_id = v_user AND f.archive_id = a.id
+                                         WHERE a.user_id = v_user AND a.exported_at = v_exported_at));
+  END IF;
   FOR v_entity IN SELECT imports.entities(v_user) LOOP
     SELECT array_agg(quote_ident(a.attname) ORDER BY a.attnum) INTO v_columns
       FROM pg_attribute AS a
@@ -145,12 +154,20 @@ BEGIN
        AND a.attidentity = '' AND a.attname NOT IN ('user_id', 'ident', 'first_seen_at', 'last_seen_at', 'gone_at',
                                                     'file_id', 'ordinal');
     EXECUTE format($sql$
-      WITH chosen AS MATERIALIZED (
+      WITH due AS MATERIALIZED (
+        -- What stands in a list that this export has or had; what has no row, since a file was taken back.
+        SELECT v.ident FROM user_data.version AS v WHERE v.user_id = $1 AND v.entity = $2 AND v.scope = ANY ($5)
+         UNION ALL
+        SELECT t.ident FROM %1$s AS t WHERE t.user_id = $1 AND t.gone_at = $6
+         UNION ALL
+        (SELECT v.ident FROM user_data.version AS v WHERE v.user_id = $1 AND v.entity = $2
+         EXCEPT SELECT t.ident FROM %1$s AS t WHERE t.user_id = $1)
+      ), chosen AS MATERIALIZED (
         SELECT DISTINCT ON (v.ident) v.ident, v.digest, v.scope, v.rank, v.file_id, v.ordinal,
                min(v.seen[1]) OVER (PARTITION BY v.ident) AS first_seen_at,
                v.seen[cardinality(v.seen)] AS last_seen_at
           FROM user_data.version AS v
-         WHERE v.user_id = $1 AND v.entity = $2
+         WHERE v.user_id = $1 AND v.entity = $2 AND ($5 IS NULL OR v.ident IN (SELECT d.ident FROM due AS d))
          ORDER BY v.ident, v.seen[cardinality(v.seen)] DESC, v.rank, v.file_id, v.ordinal, v.digest, v.scope
       ), gone AS MATERIALIZED (
         SELECT c.scope, c.last_seen_at, min(told.exported_at) AS gone_at
@@ -199,11 +216,12 @@ BEGIN
       array_to_string(v_columns, ', '),
       (SELECT string_agg('r.' || c, ', ') FROM unnest(v_columns) AS c),
       (SELECT string_agg('excluded.' || c, ', ') FROM unnest(v_columns) AS c))
-      USING v_user, v_entity, v_told, v_unread;
+      USING v_user, v_entity, v_told, v_unread, v_scopes, v_exported_at;
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION imports.settle_state() IS
+COMMENT ON FUNCTION imports.settle_state(bigint) IS
   'Makes the acting user''s state entities from user_data.version: the state that the newest export tells, and whether a '
-  'newer complete export no longer has the thing (gone_at). Part of imports.finish_import.';
-GRANT EXECUTE ON FUNCTION imports.settle_state() TO lake_user;
+  'newer complete export no longer has the thing (gone_at). Of those that an import may have changed, or of all. Part of '
+  'imports.finish_import.';
+GRANT EXECUTE ON FUNCTION imports.settle_state(bigint) TO lake_user;

@@ -1,6 +1,6 @@
 -- How files, archives and imports end.
 BEGIN;
-SELECT plan(17);
+SELECT plan(19);
 CREATE ROLE user_900001 IN ROLE lake_user;
 SET LOCAL ROLE user_900001;
 SELECT archive_id AS archive, import_id AS import FROM imports.begin_archive('takeout-20240101T000000Z-001.zip', 'zip', 1, sha256('a'), now()) \gset
@@ -49,5 +49,9 @@ SELECT is((SELECT count(*) FROM lake.verify()), 0::bigint, 'the account adds up'
 -- A later part opens the import again: what is made of all of it is not done until it ends once more.
 SELECT imports.begin_archive('takeout-20240301T000000Z-002.zip', 'zip', 1, sha256('later part'), now());
 SELECT results_eq(format('SELECT state, finished_at FROM imports.import WHERE id = %s', :slow_import), $$VALUES ('loading', NULL::timestamptz)$$, 'a later part opens the import again');
+
+-- What is due.
+SELECT ok(imports.is_due('{user_data.note,user_data.file}', '{user_data.file}', 'matching pictures'), 'a step is due when the import has files of its tables');
+SELECT ok(NOT imports.is_due('{user_data.note}', '{user_data.file}', 'x') AND NOT imports.is_due('{}', '{}', 'x'), 'and else it is not');
 SELECT * FROM finish();
 ROLLBACK;

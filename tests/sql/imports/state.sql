@@ -1,6 +1,6 @@
 -- Things that change between exports: every state is kept once, the newest is what counts, and what is gone is known.
 BEGIN;
-SELECT plan(27);
+SELECT plan(30);
 CREATE ROLE user_900001 IN ROLE lake_user;
 CREATE ROLE user_900002 IN ROLE lake_user;
 -- A thing of a made-up list: {"id", "text", "at"}.
@@ -115,5 +115,14 @@ SELECT pg_temp.load('2023-01-01', '[{"id": "s2", "text": "two"}]', 'single/two.j
 SELECT results_eq($$SELECT title, gone FROM now WHERE title IN ('one', 'two', 'three') ORDER BY 1$$, $$VALUES ('one', '2023-01-01'), ('three', '2022-01-01'), ('two', NULL)$$,
   'until an export does not have it');
 SELECT set_eq($$SELECT title FROM lake.as_of(NULL::user_data.item, '2023-06-01') WHERE title IN ('one', 'two', 'three')$$, '{two}'::text[], 'and is asked for');
+-- An import looks at what it may have changed, and that is as if all were made anew.
+CREATE TEMP TABLE made AS SELECT ident, title, first_seen_at, last_seen_at, gone_at, file_id, ordinal FROM user_data.item;
+SELECT imports.settle_state();
+SELECT set_eq('SELECT ident, title, first_seen_at, last_seen_at, gone_at, file_id, ordinal FROM user_data.item', 'SELECT * FROM made', 'made anew, all is as it was');
+UPDATE user_data.item SET last_seen_at = '2000-01-01' WHERE ident = takeout.ident('thing', '1');
+DELETE FROM user_data.item WHERE ident = takeout.ident('thing', '9');
+SELECT pg_temp.load('2024-10-01', '[]', p_name => 'other.txt');
+SELECT is((SELECT last_seen_at::date FROM user_data.item WHERE ident = takeout.ident('thing', '1')), '2000-01-01'::date, 'an import without the list does not look at it');
+SELECT isnt((SELECT title FROM user_data.item WHERE ident = takeout.ident('thing', '9')), NULL, 'but a row that is missing is made');
 SELECT * FROM finish();
 ROLLBACK;
