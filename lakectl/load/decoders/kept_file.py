@@ -4,34 +4,31 @@
      "modified": "2024-03-05T18:07:09+00:00" | null,    the archive's time of the member
      "media_type": "image/jpeg" | null,    by the bytes, else by the name
      "text": "…",                          the first MiB of what is text
-     "width", "height", "taken_at", "camera", "latitude", "longitude"}    of pictures, from their headers
+     "width", "height", "taken_at", "camera", "latitude", "longitude",    of pictures, from their headers
+     "duration_s"}                         of films and sounds; films have a size, too
 
-Everything from "text" on is left out where it is not known. Only the first MiB is looked at, and no pixel is
-decoded.
+Everything from "text" on is left out where it is not known. Of films, sounds and HEIF pictures the headers
+are sought in the file as it was kept, of all others the first MiB is looked at. No pixel is decoded.
 """
 
 import io
 import mimetypes
-import re
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import IO, Any, Protocol
 
 import filetype
-from PIL import ExifTags, Image
 
+from lakectl.load.decoders.apart import read_apart
 from lakectl.load.decoders.batch import Batch, Blob, Collector, Keeper, Limits
+from lakectl.load.decoders.films import film_facts
+from lakectl.load.decoders.pictures import heif_facts, picture_facts
 from lakectl.load.decoders.text import Readable, head_text
 from lakectl.load.members import Member
 
 HEAD_BYTES = 1024 * 1024
 
-# Headers only: a picture that would be huge costs nothing.
-Image.MAX_IMAGE_PIXELS = None
-_PICTURES = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
-_EXIF = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)")
-_OFFSET = re.compile(r"[+-]\d\d:\d\d")
+_HEIF = ("image/heic", "image/heif", "image/heic-sequence", "image/heif-sequence")
 
 
 class Source(Readable, Protocol):
@@ -67,7 +64,8 @@ class KeptFile:
             "modified": member.modified.isoformat() if member.modified else None,
         }
         collector = Collector(self._limits)
-        collector.add(record | describe(bytes(head.data), member.path), [Blob(digest, size)])
+        facts = describe(bytes(head.data), member.path, partial(self._blobs.open, digest))
+        collector.add(record | facts, [Blob(digest, size)])
         yield from collector.rest()
 
 
@@ -91,8 +89,8 @@ class _Head:
         return part
 
 
-def describe(head: bytes, path: str) -> dict[str, Any]:
-    """What can be told of a file from its beginning and its name."""
+def describe(head: bytes, path: str, whole: Callable[[], IO[bytes]]) -> dict[str, Any]:
+    """What can be told of a file from its beginning and its name; `whole` opens it."""
     by_name = mimetypes.guess_type(path, strict=False)[0]
     by_bytes = filetype.guess_mime(head)
     # An archive by its bytes may be a document by its name.
@@ -104,68 +102,15 @@ def describe(head: bytes, path: str) -> dict[str, Any]:
         if text:
             facts["text"] = text
             facts["media_type"] = by_name or "text/plain"
-    elif by_bytes.startswith("image/"):
-        facts |= _picture(head)
+            return facts
+    # Of some films and sounds only the name tells what they are.
+    kind = facts["media_type"] or ""
+    if kind in _HEIF:
+        with whole() as file:
+            facts |= read_apart(heif_facts, file)
+    elif kind.startswith("image/"):
+        facts |= picture_facts(io.BytesIO(head))
+    elif kind.startswith(("video/", "audio/")) and head:
+        with whole() as file:
+            facts |= read_apart(film_facts, file)
     return facts
-
-
-def _picture(head: bytes) -> dict[str, Any]:
-    """What the headers of a picture say."""
-    facts: dict[str, Any] = {}
-    try:
-        with (
-            warnings.catch_warnings(action="ignore"),
-            Image.open(io.BytesIO(head), formats=_PICTURES) as image,
-        ):
-            facts["width"], facts["height"] = image.size
-            # Looking for EXIF at the end of a PNG would decode its pixels.
-            if image.format in ("JPEG", "MPO", "TIFF", "WEBP"):
-                facts |= _exif(image.getexif())
-    except Exception:  # noqa: S110  # whatever a damaged header makes of the library
-        pass
-    return facts
-
-
-def _exif(exif: Image.Exif) -> dict[str, Any]:
-    facts: dict[str, Any] = {}
-    shot = exif.get_ifd(ExifTags.IFD.Exif)
-    taken = shot.get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
-    if match := _EXIF.match(str(taken)):
-        year, month, day, clock = match.groups()
-        offset = str(shot.get(ExifTags.Base.OffsetTimeOriginal, ""))
-        text = f"{year}-{month}-{day}T{clock}" + (offset if _OFFSET.fullmatch(offset) else "")
-        if _is_time(text):
-            facts["taken_at"] = text
-    make, model = (str(exif.get(tag, "")).strip(" \0") for tag in (ExifTags.Base.Make, ExifTags.Base.Model))
-    if camera := (model if model.startswith(make) else f"{make} {model}").strip():
-        facts["camera"] = _plain(camera)
-    return facts | _place(exif.get_ifd(ExifTags.IFD.GPSInfo))
-
-
-def _is_time(text: str) -> bool:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _place(gps: Mapping[int, Any]) -> dict[str, Any]:
-    """Degrees, south and west negative."""
-    place = {}
-    for name, value, side in (
-        ("latitude", ExifTags.GPS.GPSLatitude, ExifTags.GPS.GPSLatitudeRef),
-        ("longitude", ExifTags.GPS.GPSLongitude, ExifTags.GPS.GPSLongitudeRef),
-    ):
-        if value not in gps:
-            return {}
-        degrees, minutes, seconds = (float(part) for part in gps[value])
-        total = degrees + minutes / 60 + seconds / 3600
-        if not 0 <= total <= 180:  # NaN, too
-            return {}
-        place[name] = round(-total if str(gps.get(side)).upper() in ("S", "W") else total, 7)
-    return place
-
-
-def _plain(text: str) -> str:
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
