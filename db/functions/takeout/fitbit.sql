@@ -73,23 +73,19 @@ RETURNS TABLE (ordinal bigint, reject text, at timestamptz, ident uuid, metric t
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT v.ordinal, takeout.time_fault(v.at_text, v.at), v.at, md5('fitbit')::uuid,
-         takeout.fitbit_metric(v.name || coalesce('_' || m.key, '')), takeout.double(m.value), true, 'Fitbit',
-         CASE WHEN v.value ? 'bpm' THEN nullif(v.value - 'bpm', '{}')
+         takeout.fitbit_metric(v.name || coalesce('_' || nullif(m.key, ''), '')), takeout.double(m.value), true, 'Fitbit',
+         CASE WHEN v.bpm IS NOT NULL THEN nullif(v.value - 'bpm', '{}')
               WHEN takeout.number(m.value) IS NULL THEN jsonb_build_object('value', v.value) END
-    FROM (SELECT r.ordinal, r.record -> 'value' AS value, r.record ->> 'dateTime' AS at_text,
+    FROM (SELECT r.ordinal, r.record -> 'value' AS value, r.record #> '{value,bpm}' AS bpm, r.record ->> 'dateTime' AS at_text,
                  takeout.fitbit_time(r.record ->> 'dateTime') AS at,
                  coalesce(substring(p_file ->> 'path' FROM '([a-z_0-9]+)-\d{4}-\d\d-\d\d\.json$'), 'fitbit') AS name
             FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal)
            WHERE jsonb_typeof(r.record) = 'object'
           OFFSET 0) AS v
-   CROSS JOIN LATERAL (
-           -- Of a heart rate the confidence is a remark; of other things each number is a metric.
-           SELECT NULL::text AS key, v.value #>> '{}' AS value WHERE jsonb_typeof(v.value) IN ('string', 'number', 'null', 'array') OR v.value IS NULL
-           UNION ALL
-           SELECT 'bpm', v.value ->> 'bpm' WHERE v.value ? 'bpm'
-           UNION ALL
-           SELECT e.key, e.value #>> '{}' FROM jsonb_each(CASE WHEN jsonb_typeof(v.value) = 'object' AND NOT v.value ? 'bpm' THEN v.value END) AS e
-         ) AS m
+   -- Of a heart rate the confidence is a remark; of other things each number is a metric.
+   CROSS JOIN LATERAL jsonb_each_text(CASE WHEN v.bpm IS NOT NULL THEN jsonb_build_object('bpm', v.bpm)
+                                           WHEN jsonb_typeof(v.value) = 'object' THEN v.value
+                                           ELSE jsonb_build_object('', v.value) END) AS m
 $$;
 COMMENT ON FUNCTION takeout.fitbit_value(jsonb, jsonb) IS
   'Measurements from the lists of Global Export Data; the metric is named after the file, and after the key where a value has several.';

@@ -1,6 +1,6 @@
 -- Fitbit: lists with the wall clock, CSV files in UTC, nights.
 BEGIN;
-SELECT plan(13);
+SELECT plan(14);
 CREATE TEMP TABLE records AS SELECT '[{"timestamp": "2024-03-01T00:00:00Z", "x": "1"}, {"timestamp": "x", "y": "z"}, {"timestamp": "", "x": "1"}, {"x": "1"}, {}]'::jsonb AS list;
 SELECT results_eq($$SELECT ordinal, reject, at, metric, value, is_local, attrs FROM takeout.fitbit_value(
     '[{"dateTime": "03/05/24 08:00:02", "value": {"bpm": 61, "confidence": 3}}, {"dateTime": "13/45/24 08:00:02", "value": {"bpm": 61}}]',
@@ -11,6 +11,10 @@ SELECT results_eq($$SELECT at, metric, value FROM takeout.fitbit_value('[{"dateT
   $$VALUES ('2024-03-01 00:02:00+00'::timestamptz, 'step_count', 101::float8)$$, 'numbers are texts');
 SELECT results_eq($$SELECT metric, value FROM takeout.fitbit_value('[{"dateTime": "03/01/24 00:00:00", "value": {"low": 3, "high": 4}}]',
     '{"path": "Global Export Data/zones-2024-03-01.json"}') ORDER BY 1$$, $$VALUES ('zones_high', 4::float8), ('zones_low', 3)$$, 'each number of a value is a metric');
+SELECT results_eq($$SELECT ordinal, metric, value, attrs FROM takeout.fitbit_value('[{"dateTime": "03/01/24 00:00:00", "value": true}, {"dateTime": "03/01/24 00:00:00", "value": "bpm"},
+    {"dateTime": "03/01/24 00:00:00"}, {"dateTime": "03/01/24 00:00:00", "value": ["bpm"]}]', '{"path": "Global Export Data/worn-2024-03-01.json"}') ORDER BY 1$$,
+  $$VALUES (1::bigint, 'worn', NULL::float8, '{"value": true}'::jsonb), (2, 'worn', NULL, '{"value": "bpm"}'), (3, 'worn', NULL, '{"value": null}'), (4, 'worn', NULL, '{"value": ["bpm"]}')$$,
+  'what is no number is kept in words');
 SELECT results_eq($$SELECT ordinal, reject, at, metric, value FROM takeout.fitbit_weight('[{"logId": 1, "weight": 154.9, "bmi": 22.0, "date": "03/02/24", "time": "23:59:59"},
     {"logId": 2, "date": "03/02/24", "time": "23:59:59"}]', '{}') ORDER BY 1, metric$$,
   $$VALUES (1::bigint, NULL, '2024-03-02 23:59:59+00'::timestamptz, 'bmi', 22::float8), (1, NULL, '2024-03-02 23:59:59+00', 'weight', 154.9),
