@@ -30,7 +30,8 @@ def demo(settings: Settings) -> None:
         "\nGo on:\n"
         f"  .venv/bin/lakectl search 'a day by the sea' --user {lake_demo.USER}\n"
         f"  .venv/bin/lakectl psql --user {lake_demo.USER}          then \\dv+ lake.* and \\df+ lake.*\n"
-        "  .venv/bin/lakectl user add YOU; .venv/bin/lakectl load --user YOU ~/Downloads/takeout-*.zip\n"
+        "  .venv/bin/lakectl user add YOU\n"
+        "  .venv/bin/lakectl load --user YOU ~/Downloads/takeout-*.zip\n"
         "  .venv/bin/lakectl status\n"
         "  .venv/bin/lakectl down"
     )
