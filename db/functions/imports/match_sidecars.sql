@@ -33,7 +33,7 @@ SET search_path = pg_catalog, pg_temp
 SET enable_nestloop = off SET work_mem = '128MB'
 AS $$
   WITH media AS MATERIALIZED (
-    SELECT f.id, f.path, f.file_id
+    SELECT f.id, f.path, f.digits, f.sha256, f.file_id
       FROM user_data.file AS f
      WHERE f.user_id = (SELECT lake.current_user_id()) AND f.folder = ANY (p_folders) AND f.product <> 'Drive'
        AND (f.media_type ~ '^(image|video|audio)/'
@@ -176,10 +176,10 @@ AS $$
               FROM (SELECT s.*, coalesce(nullif(s.url, ''), concat(s.title, s.at)) AS identity FROM sidecar_left AS s) AS s
              WHERE s.digits IS NOT NULL AND NOT EXISTS (SELECT FROM loose AS l WHERE l.id = s.id)
             WINDOW w AS (PARTITION BY s.digits, imports.file_key(s.by_name))) AS s
-      JOIN (SELECT p.path, f.digits, p.key, min(f.sha256::text) OVER w = max(f.sha256::text) OVER w AS agree
-              FROM picture_left AS p JOIN media AS m ON m.path = p.path JOIN user_data.file AS f ON f.id = m.id
-             WHERE f.user_id = (SELECT lake.current_user_id()) AND NOT EXISTS (SELECT FROM loose AS l WHERE l.path = p.path)
-            WINDOW w AS (PARTITION BY f.digits, p.key)) AS p ON p.digits = s.digits AND p.key = s.key AND p.agree
+      JOIN (SELECT p.path, m.digits, p.key, min(m.sha256::text) OVER w = max(m.sha256::text) OVER w AS agree
+              FROM picture_left AS p JOIN media AS m ON m.path = p.path
+             WHERE NOT EXISTS (SELECT FROM loose AS l WHERE l.path = p.path)
+            WINDOW w AS (PARTITION BY m.digits, p.key)) AS p ON p.digits = s.digits AND p.key = s.key AND p.agree
      WHERE s.agree
   ), link AS MATERIALIZED (
     SELECT path, id FROM direct UNION ALL SELECT path, id FROM loose UNION ALL SELECT DISTINCT path, id FROM elsewhere

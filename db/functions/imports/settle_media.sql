@@ -81,13 +81,14 @@ DECLARE
 BEGIN
   WITH matched AS MATERIALIZED (
     SELECT f.id, f.sha256, f.path, f.at, f.file_id, f.ordinal, m.sidecar, m.relation, m.original_path, m.still_path
-      FROM imports.match_sidecars(p_folders) AS m JOIN user_data.file AS f ON f.user_id = v_user AND f.id = m.file
+      FROM imports.match_sidecars(p_folders) AS m
+      JOIN user_data.file AS f ON f.user_id = v_user AND f.folder = ANY (p_folders) AND f.id = m.file
   ), picked AS MATERIALIZED (
     -- Of the same bytes at several places: the newest description of the picture itself, the one in the bin last.
     SELECT DISTINCT ON (m.sha256) m.sha256, m.id, m.sidecar, m.relation, m.original_path, m.still_path
       FROM matched AS m
       JOIN (SELECT DISTINCT p FROM unnest(p_pictures) AS p) AS w(sha256) ON w.sha256 = m.sha256
-      LEFT JOIN user_data.sidecar AS s ON s.user_id = v_user AND s.id = m.sidecar
+      LEFT JOIN user_data.sidecar AS s ON s.user_id = v_user AND s.folder = ANY (p_folders) AND s.id = m.sidecar
      ORDER BY m.sha256, (s.id IS NOT NULL AND m.relation = 'own') DESC, s.id IS NOT NULL DESC, left(s.file_id::text, 13) DESC NULLS LAST,
               s.trashed, m.relation = 'own', m.path, m.file_id
   ), chosen AS MATERIALIZED (
@@ -95,8 +96,8 @@ BEGIN
            f.file_id AS found_in, s.path AS sidecar_path, s.title, s.description, s.url, s.at AS taken_at, s.people, s.favorite,
            s.archived, s.trashed, s.pos, s.altitude_m
       FROM picked AS p
-      JOIN user_data.file AS f ON f.user_id = v_user AND f.id = p.id
-      LEFT JOIN user_data.sidecar AS s ON s.user_id = v_user AND s.id = p.sidecar
+      JOIN user_data.file AS f ON f.user_id = v_user AND f.folder = ANY (p_folders) AND f.id = p.id
+      LEFT JOIN user_data.sidecar AS s ON s.user_id = v_user AND s.folder = ANY (p_folders) AND s.id = p.sidecar
   ), gathered AS (
     SELECT m.sha256, array_agg(DISTINCT m.path ORDER BY m.path) AS paths, min(m.at) AS at,
            (array_agg(m.file_id ORDER BY m.file_id, m.ordinal))[1] AS file_id, (array_agg(m.ordinal ORDER BY m.file_id, m.ordinal))[1] AS ordinal
@@ -141,7 +142,7 @@ BEGIN
          i.pos, i.camera, i.people, i.favorite, i.archived, i.trashed, i.paths, i.url, i.original_sha256, i.still_sha256, i.attrs,
          i.file_id, i.ordinal
     FROM item AS i
-    LEFT JOIN user_data.media_item AS t ON t.user_id = v_user AND t.sha256 = i.sha256
+    LEFT JOIN user_data.media_item AS t ON t.user_id = v_user AND t.sha256 = ANY (p_pictures) AND t.sha256 = i.sha256
    WHERE t.id IS NULL
       OR t.file_id IS NOT NULL  -- what a user wrote has no file and stays
      AND (t.at, t.at_source, t.title, t.description, t.media_type, t.size_bytes, t.width, t.height, t.duration_s, t.pos::text, t.camera,
