@@ -7,7 +7,8 @@ CREATE TABLE imports.document (
   product   text NOT NULL,
   decoder   text NOT NULL,
   paths     text[] NOT NULL DEFAULT '{}',
-  signature text
+  signature text,
+  texts     text[]
 );
 COMMENT ON TABLE imports.document IS 'Types of file: how one is recognised and which decoder splits it into records.';
 COMMENT ON COLUMN imports.document.product IS 'The Takeout product, by its English name.';
@@ -15,6 +16,8 @@ COMMENT ON COLUMN imports.document.decoder IS 'json, activity_html, bytes (kept 
 COMMENT ON COLUMN imports.document.paths IS
   'Regular expressions, case-insensitive, for the path inside the archive, localized names among them.';
 COMMENT ON COLUMN imports.document.signature IS 'Regular expression for the first 8 KiB, for names we do not know.';
+COMMENT ON COLUMN imports.document.texts IS
+  'Texts one of which stands in all that the signature matches, found in it when it is registered; NULL: none are known.';
 
 CREATE TABLE imports.kind (
   kind     text PRIMARY KEY,

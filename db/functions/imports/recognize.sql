@@ -2,7 +2,7 @@
 --
 -- PostgreSQL keeps 32 compiled regular expressions, and the registry has hundreds: tried file by file, each one would be
 -- compiled each time, 30 ms a file. So a group of files is recognised at once, expression by expression, and one that
--- ends in \.json$ is tried on such files only.
+-- ends in \.json$ is tried on such files only. A signature is tried on heads only that hold one of its texts.
 
 CREATE OR REPLACE FUNCTION imports.name_ending(p_path text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -45,12 +45,21 @@ AS $$
      CROSS JOIN LATERAL (SELECT u.member FROM undecided AS u
                           WHERE u.member IN (SELECT o.member FROM named AS o WHERE o.document = n.document)
                             AND u.head ~ n.signature OFFSET 0) AS f
+  ), silent AS MATERIALIZED (
+    SELECT u.member, u.head FROM undecided AS u WHERE u.member NOT IN (SELECT a.member FROM agreeing AS a)
+  ), likely AS MATERIALIZED (
+    -- In the order of signatures, so that each one is compiled once.
+    SELECT DISTINCT ON (f.document, f.member) f.document, f.signature, f.member, f.head
+      FROM (SELECT d.document, d.signature, s.member, s.head
+              FROM imports.document AS d CROSS JOIN unnest(d.texts) AS t(text) JOIN silent AS s ON strpos(s.head, t.text) > 0) AS f
+     ORDER BY f.document, f.member
   ), told AS (
+    SELECT l.member, l.document FROM likely AS l WHERE l.head ~ l.signature
+    UNION ALL
     SELECT f.member, d.document
       FROM imports.document AS d
-     CROSS JOIN LATERAL (SELECT u.member FROM undecided AS u
-                          WHERE u.member NOT IN (SELECT a.member FROM agreeing AS a) AND u.head ~ d.signature OFFSET 0) AS f
-     WHERE d.signature IS NOT NULL
+     CROSS JOIN LATERAL (SELECT s.member FROM silent AS s WHERE s.head ~ d.signature OFFSET 0) AS f
+     WHERE d.signature IS NOT NULL AND d.texts IS NULL
   )
   -- A name that needs no content is believed first: litter, Drive. Then name and content, content alone, a name alone.
   SELECT DISTINCT ON (found.member) found.member, found.document

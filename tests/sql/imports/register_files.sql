@@ -8,7 +8,7 @@ SELECT archive_id AS archive, import_id AS import FROM imports.begin_archive('ta
 SELECT jsonb_build_array(
   jsonb_build_object('member', 0, 'path', 'Takeout/Location History/Records.json', 'size_bytes', 9, 'head', NULL),
   jsonb_build_object('member', 1, 'path', 'Takeout/Nobody knows/thing.xyz', 'size_bytes', 9, 'head', 'hello'),
-  jsonb_build_object('member', 2, 'path', 'elsewhere.json', 'size_bytes', 9, 'head', '{"locations": [{')) AS members \gset
+  jsonb_build_object('member', 2, 'path', 'elsewhere.json', 'size_bytes', 9, 'head', '{"locations": [{"latitudeE7": 1')) AS members \gset
 CREATE TEMP TABLE f AS SELECT * FROM imports.register_files(:'archive', :'members');
 SELECT results_eq('SELECT kind, decoder FROM f WHERE member = 0', $$VALUES ('location_record', 'json')$$, 'known by its path');
 SELECT results_eq('SELECT kind, decoder, state FROM f WHERE member = 1', $$VALUES ('unknown_file', 'file', 'loading')$$, 'unknown: a file all the same');
