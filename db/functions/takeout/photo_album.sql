@@ -1,5 +1,6 @@
 -- What Google Photos says of an album, in the album's folder: metadata.json, métadonnées.json, Metadaten.json …:
 -- {"title", "description", "access", "date", "location", "geoData", "enrichments"}, before 2020 inside "albumData".
+-- Until 2017 "date" is a text without a zone, which stays as it is.
 -- Traps: the folder's name is the title with characters replaced and cut; an album without a title is Untitled(3); the
 -- timestamp 0 means no date. Sidecars begin alike: what they say of a time tells them apart.
 CALL imports.register_document('photo_album', 'Google Photos', 'json',
@@ -19,7 +20,8 @@ AS $$
          takeout.epoch(a.album #>> '{date,timestamp}'), a.folder,
          CASE WHEN jsonb_typeof(a.album -> 'title') = 'string' THEN a.album ->> 'title' END,
          nullif(btrim(a.album ->> 'description'), ''), nullif(a.album ->> 'access', ''),
-         nullif(a.album - '{title,description,access,date}'::text[]
+         nullif(a.album - '{title,description,access}'::text[]
+                        - CASE WHEN jsonb_typeof(a.album -> 'date') = 'object' THEN 'date' ELSE '' END
                         - CASE WHEN takeout.place_of(a.album -> 'geoData') IS NULL THEN 'geoData' ELSE '' END
                         - CASE WHEN a.album ->> 'location' = '' THEN 'location' ELSE '' END, '{}')
     FROM (SELECT r.ordinal, CASE WHEN jsonb_typeof(r.record -> 'albumData') = 'object' THEN r.record -> 'albumData' ELSE r.record END AS album,

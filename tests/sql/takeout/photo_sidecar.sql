@@ -1,6 +1,6 @@
 -- Descriptions of pictures, in every naming and era; hostile ones cost themselves.
 BEGIN;
-SELECT plan(14);
+SELECT plan(16);
 CREATE FUNCTION pg_temp.known(p_path text, p_head text) RETURNS text LANGUAGE sql AS $$ SELECT imports.recognize(p_path, p_head) $$;
 SELECT results_eq($$SELECT n, pg_temp.known('Takeout/Google Photos/Trip/' || n, '{"title": "x.jpg", "description": "", "photoTakenTime": {"timestamp": "1"}, "url": "u"}')
                       FROM unnest(ARRAY['x.jpg.json', 'x.jpg.supplemental-metadata(1).json', 'x.jpg..json', 'x.ORIGIN.json', 'métadonnées.json']) AS n$$,
@@ -35,6 +35,12 @@ SELECT lives_ok($$SELECT count(*) FROM takeout.photo_sidecar('[null, 1, [], {"ge
 SELECT results_eq($$SELECT n, takeout.product_path(n) FROM unnest(ARRAY['a/Takeout/Keep/x.png', U&'Takeout/Google\00A0Photos/T/x.jpg', 'Google Fotos/T/x.jpg', 'Takeout/r@example.com/Keep/x', 'x.jpg']) AS n$$,
   $$VALUES ('a/Takeout/Keep/x.png', 'Keep/x.png'), (U&'Takeout/Google\00A0Photos/T/x.jpg', 'Google Photos/T/x.jpg'), ('Google Fotos/T/x.jpg', 'Google Fotos/T/x.jpg'),
            ('Takeout/r@example.com/Keep/x', 'Keep/x'), ('x.jpg', 'x.jpg')$$, 'paths from the product on');
+SELECT results_eq($$SELECT at, created_at, ext.st_astext(pos), altitude_m, attrs, seen
+                      FROM takeout.photo_sidecar('[{"title": "o.jpg", "creationTime": 1463144190, "modificationTime": 1481420964, "geoInfo": {"latitude_": 36.2, "longitude_": 140.1, "altitude_": 889.0}}]',
+                                                 '{"path": "x", "exported_at": "2017-01-08Z"}')$$,
+  $$VALUES ('2016-05-13 12:56:30Z'::timestamptz, '2016-05-13 12:56:30Z'::timestamptz, 'POINT(140.1 36.2)', 889::real, '{"modificationTime": 1481420964}'::jsonb, ARRAY['2017-01-08Z'::timestamptz])$$,
+  'as it was until 2017; which export told it');
+SELECT is(pg_temp.known('Takeout/Google Foto''s/Reis/x.json', '{"title": "x.jpg", "creationTime": 1463144190, "geoInfo": {}}'), 'photo_sidecar', 'by content, too');
 SELECT is((SELECT targets @? '$[0].newest' FROM imports.kind WHERE kind = 'photo_sidecar'), true, 'the newest export is believed');
 SELECT * FROM finish();
 ROLLBACK;
