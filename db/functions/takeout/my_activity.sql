@@ -3,6 +3,7 @@
 -- shape too (youtube_history.sql), and the HTML of both tells the same events (my_activity_html.sql).
 -- Traps: folder and file names are in the language of the account, so content decides; header, titleUrl and even title
 -- may be missing; subtitles have entries without a name; elements may be null; spaces in titles differ between formats.
+-- audioFiles, imageFile and attachedFiles name files beside this one: imports.settle_activity_files makes them attachments.
 CREATE OR REPLACE FUNCTION takeout.activity_paths(p_ending text) RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
