@@ -68,13 +68,20 @@ def connect(settings: Settings, role: str, *, autocommit: bool = False) -> psyco
     try:
         return psycopg.connect(dsn(settings, role), autocommit=autocommit, connect_timeout=10)
     except psycopg.OperationalError as error:
-        # connection failed: connection to server at "127.0.0.1", port 5432 failed: Connection refused
-        reason = str(error).strip().splitlines()[0].rsplit(" failed: ", 1)[-1]
         raise LakeError(
-            f"The lake does not answer as {role}: {reason.rstrip('.')}.",
+            f"The lake does not answer as {role}: {refusal(error).rstrip('.')}.",
             "Start it with `lakectl up`; `lakectl doctor` says what is wrong.",
             status=3,
         ) from None
+
+
+def refusal(error: psycopg.OperationalError) -> str:
+    """Why there is no connection, out of what libpq says of it.
+
+    That is: connection failed: connection to server at "127.0.0.1", port 5432 failed: Connection refused,
+    and in a second line the question whether the server is running.
+    """
+    return str(error).strip().splitlines()[0].rsplit(" failed: ", 1)[-1]
 
 
 def superuser(settings: Settings) -> psycopg.Connection:

@@ -39,7 +39,7 @@ def wait(
             ).close()
             return
         except psycopg.OperationalError as error:
-            reason = str(error).strip().splitlines()[-1]
+            reason = database.refusal(error)
         waited = time.monotonic() - began
         if waited > USUAL_SECONDS and not told:
             report(f"Still waiting: {reason}")
