@@ -6,11 +6,19 @@ RETURNS TABLE (member integer, path text, size_bytes bigint, product text, docum
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT m.member, m.path, m.size_bytes, coalesce(nullif(d.product, 'any'), imports.product_folder(m.path)), d.document,
+  WITH member AS MATERIALIZED (
+    SELECT m.member, m.path, m.size_bytes, regexp_replace(m.path, '[^/]*$', '') AS folder
+      FROM jsonb_to_recordset(p_members) AS m(member integer, path text, size_bytes bigint)
+  ), folder AS MATERIALIZED (
+    -- Many files, few folders.
+    SELECT f.folder, imports.product_folder(f.folder) AS product FROM (SELECT DISTINCT m.folder FROM member AS m) AS f
+  )
+  SELECT m.member, m.path, m.size_bytes, coalesce(nullif(d.product, 'any'), f.product), d.document,
          coalesce(d.decoder, 'bytes'), k.kind, coalesce(k.options, '{}'), coalesce(k.section, 0)::integer,
          (substr(p_archive::text, 1, 28) || lpad(to_hex(m.member), 6, '0')
            || lpad(to_hex(coalesce(k.section, 0)), 2, '0'))::uuid
-    FROM jsonb_to_recordset(p_members) AS m(member integer, path text, size_bytes bigint)
+    FROM member AS m
+    JOIN folder AS f ON f.folder = m.folder
     LEFT JOIN imports.recognize_members(p_members) AS r USING (member)
     -- What nobody knows is a file all the same (takeout/unknown.sql).
     LEFT JOIN imports.document AS d ON d.document = coalesce(r.document, 'unknown')
