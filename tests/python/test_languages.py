@@ -23,6 +23,7 @@ BOOKMARKS = (
     'ADD_DATE="1580702706">Gezeiten</A>\n</DL><p>\n</DL><p>\n'
 )
 CHANNEL = "UCsynthLoafLab0000000002"
+OTHER_CHANNEL = "UCsynthRioBoats000000003"
 SEGMENTS = '"{""takeoutSegments"":[{""text"":""Schön!""}]}"'
 
 
@@ -150,7 +151,10 @@ YOUTUBE = {
     "subscription_json": Case(
         "YouTube/Abos/Abos.json",
         "Jtb/Pdp/Pdp.json",
-        json.dumps([{"kind": "youtube#subscription", "snippet": {"resourceId": {"channelId": CHANNEL}}}]),
+        # Another channel: where both formats tell of one, this one is believed.
+        json.dumps(
+            [{"kind": "youtube#subscription", "snippet": {"resourceId": {"channelId": OTHER_CHANNEL}}}]
+        ),
     ),
     "playlist_item_json": Case(
         "YouTube/Playlists/Mag ich.json",
@@ -306,6 +310,7 @@ def test_rows_are_the_same_in_every_language(settings: Settings, tmp_path: Path)
     facts = [
         "bookmark WHERE folder = 'Qrv' AND at = '2020-02-03 04:05:06+00'",
         f"subscription WHERE title = 'Brotlabor' AND attrs ->> 'channel_id' = '{CHANNEL}'",
+        f"subscription WHERE attrs ->> 'channel_id' = '{OTHER_CHANNEL}'",
         "playlist WHERE title = 'Unterwegs' AND at = '2022-08-01 10:00:00+00' AND visibility = 'Privat'",
         "playlist_item WHERE url LIKE '%v=ferryFog\\_01' AND at = '2022-08-01 10:05:00+00'",
         "playlist_item WHERE title = 'Nebelhorn' AND playlist = 'Music library'",
