@@ -14,10 +14,11 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import recv_handle, send_handle
+from pathlib import Path
 from typing import IO, Any
 
 _CPU_S = 5  # for a file
-_MEMORY_BYTES = 2 * 1024**3  # of address space; the libraries alone have a quarter of it
+_MEMORY_BYTES = 1024**3  # of address space, more than it begins with
 
 Facts = dict[str, Any]
 _helper: tuple[BaseProcess, "Connection[Any, Any]"] | None = None
@@ -64,7 +65,9 @@ def _begin() -> "tuple[BaseProcess, Connection[Any, Any]]":
 def _serve(connection: "Connection[Any, Any]") -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    memory_bytes = pages * resource.getpagesize() + _MEMORY_BYTES
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     while True:
         try:
             function = connection.recv()
