@@ -188,19 +188,31 @@ $$;
 COMMENT ON FUNCTION takeout.fit_day(jsonb, jsonb) IS 'Sums and means of days; the day is that of the wall clock.';
 GRANT EXECUTE ON FUNCTION takeout.fit_day(jsonb, jsonb) TO lake_user;
 
+CREATE OR REPLACE FUNCTION takeout.fit_clocks(p_record jsonb) RETURNS text[]
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT CASE WHEN p_record ? 'Start time' THEN ARRAY[p_record ->> 'Start time', p_record ->> 'End time']
+              -- From 23:45 to 00:00.
+              WHEN left(c.clocks[2], 2)::integer - left(c.clocks[1], 2)::integer >= 12 THEN ARRAY[c.clocks[2], c.clocks[1]]
+              ELSE c.clocks END
+    FROM (SELECT array_agg(e.value ORDER BY e.value) AS clocks FROM jsonb_each_text(p_record) AS e WHERE e.value ~ '^[0-9]{2}:[0-9]{2}:[0-9]{2}') AS c
+$$;
+COMMENT ON FUNCTION takeout.fit_clocks(jsonb) IS
+  'Start and end of a row, as written: by the names of the columns, or, in another language, the two cells that are a time of day.';
+GRANT EXECUTE ON FUNCTION takeout.fit_clocks(jsonb) TO lake_user;
+
 CREATE OR REPLACE FUNCTION takeout.fit_bucket(p_records jsonb, p_file jsonb)
 RETURNS TABLE (ordinal bigint, reject text, at timestamptz, end_at timestamptz, ident uuid, metric text, value double precision,
                source text)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT b.ordinal, coalesce(takeout.time_fault(b.record ->> 'Start time', b.at), takeout.time_fault(b.record ->> 'End time', b.end_at)),
+  SELECT b.ordinal, coalesce(takeout.time_fault(b.clocks[1], b.at), takeout.time_fault(b.clocks[2], b.end_at)),
          -- The last one of a day ends at midnight.
          b.at, CASE WHEN b.end_at < b.at THEN b.end_at + interval '1 day' ELSE b.end_at END, takeout.ident('fit bucket'), b.metric, b.value,
          'Daily activity metrics'
-    FROM (SELECT s.*, takeout.time(f.day || 'T' || (s.record ->> 'Start time')) AS at,
-                 takeout.time(f.day || 'T' || (s.record ->> 'End time')) AS end_at
+    FROM (SELECT s.*, takeout.time(f.day || 'T' || s.clocks[1]) AS at, takeout.time(f.day || 'T' || s.clocks[2]) AS end_at
             FROM (SELECT substring(p_file ->> 'path' FROM '(\d{4}-\d\d-\d\d)\.csv$') AS day) AS f,
-                 takeout.fit_sums(p_records, 'quarter_hour_') AS s
+                 (SELECT q.*, takeout.fit_clocks(q.record) AS clocks FROM takeout.fit_sums(p_records, 'quarter_hour_') AS q OFFSET 0) AS s
           OFFSET 0) AS b
 $$;
 COMMENT ON FUNCTION takeout.fit_bucket(jsonb, jsonb) IS

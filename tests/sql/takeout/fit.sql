@@ -1,6 +1,6 @@
 -- Google Fit: points, sessions, tracks, sums.
 BEGIN;
-SELECT plan(15);
+SELECT plan(16);
 CREATE TEMP TABLE records AS SELECT '[
   {"fitValue": [{"value": {"fpVal": 71.5}}], "originDataSourceId": "raw:x", "dataTypeName": "com.google.heart_rate.bpm",
    "startTimeNanos": 1709568005123456789, "endTimeNanos": 1709568005123456789},
@@ -59,6 +59,12 @@ SELECT results_eq($$SELECT at, end_at, metric, value FROM takeout.fit_bucket(
       {"Start time": "23:45:00.000-08:00", "End time": "00:00:00.000-08:00", "Step count": "7"}]', '{"path": "Takeout/Fit/Daily activity metrics/2024-03-04.csv"}') ORDER BY 1$$,
   $$VALUES ('2024-03-04 16:00:00+00'::timestamptz, '2024-03-04 16:15:00+00'::timestamptz, 'quarter_hour_step_count', 1000::float8),
            ('2024-03-05 07:45:00+00', '2024-03-05 08:00:00+00', 'quarter_hour_step_count', 7)$$, 'quarters of an hour have their day from the file');
+SELECT results_eq($$SELECT ordinal, reject, at, end_at, metric, value FROM takeout.fit_bucket(
+    '[{"Startzeit": "08:00:00.000+01:00", "Endzeit": "08:15:00.000+01:00", "Schrittzahl": "7"}, {"Startzeit": "23:45:00.000+01:00", "Endzeit": "00:00:00.000+01:00", "Schrittzahl": "8"},
+      {"Startzeit": "23:45:00.000+01:00", "Endzeit": "", "Schrittzahl": "9"}, {"Schrittzahl": "10"}]', '{"path": "Fit/Messwerte/2024-03-04.csv"}') ORDER BY 1$$,
+  $$VALUES (1::bigint, NULL, '2024-03-04 07:00:00+00'::timestamptz, '2024-03-04 07:15:00+00'::timestamptz, 'quarter_hour_schrittzahl', 7::float8),
+           (2, NULL, '2024-03-04 22:45:00+00', '2024-03-04 23:00:00+00', 'quarter_hour_schrittzahl', 8),
+           (3, 'no time', '2024-03-04 22:45:00+00', NULL, 'quarter_hour_schrittzahl', 9), (4, 'no time', NULL, NULL, 'quarter_hour_schrittzahl', 10)$$, 'and in another language');
 SELECT is(imports.recognize('Takeout/Fit/Daily activity metrics/2024-03-04.csv', NULL), 'fit_buckets', 'a day''s file');
 SELECT is(imports.recognize('Takeout/Fit/Daily activity metrics/Daily activity metrics.csv', NULL), 'fit_days', 'the days'' file');
 SELECT is(imports.recognize('x/y.json', E'{\n "Data Source": "raw:x",\n "Data Points": ['), 'fit_data', 'by content');
