@@ -38,7 +38,7 @@ def run_without_reader(arguments: list[str], *, errors_too: bool = False) -> tup
         ["kinds"],
         ["kinds", "--json"],
         ["kinds", "--markdown"],
-        ["user", "list"],
+        ["status", "--json"],
         ["doctor", "--json"],
         ["psql", "-c", "SELECT * FROM generate_series(1, 100000)"],
     ],
