@@ -37,6 +37,9 @@ BEGIN
      WHERE t.file_id IS NOT NULL
        AND (t.name, t.path, t.file_id, t.ordinal) IS DISTINCT FROM (excluded.name, excluded.path, excluded.file_id, excluded.ordinal);
   END IF;
+  IF NOT EXISTS (SELECT FROM user_data.attachment AS a WHERE a.user_id = v_user AND a.path IS NOT NULL AND a.file_id IS NOT NULL) THEN
+    RETURN;
+  END IF;
 
   WITH attachment AS MATERIALIZED (
     SELECT a.id, a.file_id, imports.file_key(a.path) AS key
