@@ -24,6 +24,7 @@ from rich.table import Table
 
 import lakectl
 from bench.data import Export, export
+from bench.fitbit import write_fitbit
 from bench.lake import BenchLake
 from bench.large_files import write_fit, write_mailbox
 from bench.measure import CommandFailed
@@ -160,6 +161,12 @@ def fit(bench: Bench) -> None:
     bench.targets.append(Target("fit: points/s", 80_000, bench.lake.rows(METRIC) / ours.seconds))
 
 
+def fitbit(bench: Bench) -> None:
+    """A million heart rates of Fitbit, half of them in JSON, half in CSV. No peer reads them."""
+    ours = bench.ours("fitbit", write_fitbit(BUILD / "bench-data", max(2, round(60 * bench.scale))), METRIC)
+    bench.targets.append(Target("fitbit: points/s", 80_000, bench.lake.rows(METRIC) / ours.seconds))
+
+
 def small_files(bench: Bench) -> None:
     """300,000 files of 1 kB in one archive: the progress must go on, and the time for one must not grow."""
     data = write_small_files(BUILD / "bench-data", round(300_000 * bench.scale))
@@ -273,6 +280,7 @@ SECTIONS: dict[str, Callable[[Bench], None]] = {
     "activity-json": activity_json,
     "activity-html": activity_html,
     "fit": fit,
+    "fitbit": fitbit,
     "mail": mail,
     "photos": photos,
     "small-files": small_files,
