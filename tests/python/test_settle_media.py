@@ -1,4 +1,5 @@
-"""Pictures are made anew as far as an import may have changed them; the end is that of making all of them anew."""
+# ruff: noqa: E501 - statements stay on one line
+"""Pictures are made anew as far as an import may have changed them; the end is that of making all anew."""
 
 import hashlib
 from collections.abc import Sequence
@@ -186,7 +187,7 @@ ON CONFLICT ON CONSTRAINT sidecar_key DO UPDATE
    SET title = CASE WHEN excluded.file_id > t.file_id THEN excluded.title ELSE t.title END,
        description = CASE WHEN excluded.file_id > t.file_id THEN excluded.description ELSE t.description END,
        seen = ARRAY(SELECT DISTINCT unnest(t.seen || excluded.seen) ORDER BY 1), file_id = greatest(t.file_id, excluded.file_id)
-"""  # noqa: E501
+"""
 PUT_ALBUM = """
 INSERT INTO user_data.album (user_id, ident, folder)
 VALUES (%(user)s, takeout.ident('album', %(folder)s), %(folder)s) ON CONFLICT DO NOTHING
