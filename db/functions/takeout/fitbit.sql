@@ -41,7 +41,7 @@ CALL imports.register_kind('fitbit_row', 'fitbit_row', 0, '{"as": "object"}',
 
 CREATE OR REPLACE FUNCTION takeout.fitbit_time(p_text text) RETURNS timestamptz
 -- PL/pgSQL: takeout.time is not inlined on an expression as long as this one, which would cost more than all the rest.
-LANGUAGE plpgsql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE STRICT
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -132,7 +132,7 @@ COMMENT ON FUNCTION takeout.fitbit_sleep(jsonb, jsonb) IS 'Nights and naps with 
 GRANT EXECUTE ON FUNCTION takeout.fitbit_sleep(jsonb, jsonb) TO lake_user;
 
 CREATE OR REPLACE FUNCTION takeout.fitbit_table(p_records jsonb)
-RETURNS TABLE (ordinal bigint, record jsonb, at_text text, end_text text, numbers jsonb, words jsonb)
+RETURNS TABLE (ordinal bigint, record jsonb, at_text text, end_text text, numbers text[], words jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT r.ordinal, r.record, coalesce(t.named, (SELECT e.value FROM jsonb_each_text(r.record) AS e
@@ -141,20 +141,21 @@ AS $$
          CASE WHEN t.named IS NULL THEN (SELECT e.value FROM jsonb_each_text(r.record) AS e
                                           WHERE e.key ~* 'end' AND takeout.fitbit_time(e.value) IS NOT NULL
                                           ORDER BY takeout.fitbit_time(e.value) DESC LIMIT 1) END,
-         c.numbers, coalesce(c.words, '{}')
+         c.numbers, r.record - c.other
     FROM jsonb_array_elements(p_records) WITH ORDINALITY AS r(record, ordinal),
          LATERAL (SELECT coalesce(r.record ->> 'timestamp', r.record ->> 'date_time', r.record ->> 'date', r.record ->> 'recorded_time')) AS t(named),
-         LATERAL (SELECT jsonb_object_agg(e.key, e.value) FILTER (WHERE e.is_number) AS numbers,
-                         jsonb_object_agg(e.key, e.value) FILTER (WHERE NOT e.is_number AND e.value <> '""') AS words
-                    FROM (SELECT w.key, w.value, takeout.number(w.value #>> '{}') IS NOT NULL AND w.key !~ '_id$' AS is_number
-                            FROM jsonb_each(CASE WHEN jsonb_typeof(r.record) = 'object' THEN r.record END) AS w
-                           WHERE w.key NOT IN ('timestamp', 'date_time', 'date', 'recorded_time')) AS e) AS c
+         LATERAL (SELECT array_agg(e.key) FILTER (WHERE NOT e.is_time AND e.is_number) AS numbers,
+                         coalesce(array_agg(e.key) FILTER (WHERE e.is_time OR e.is_number OR e.value = ''), '{}') AS other
+                    FROM (SELECT w.key, w.value, w.key IN ('timestamp', 'date_time', 'date', 'recorded_time') AS is_time,
+                                 takeout.number(w.value) IS NOT NULL AND right(w.key, 3) <> '_id' AS is_number
+                            FROM jsonb_each_text(CASE WHEN jsonb_typeof(r.record) = 'object' THEN r.record END) AS w
+                          OFFSET 0) AS e) AS c
    WHERE jsonb_typeof(r.record) = 'object'
   OFFSET 0
 $$;
 COMMENT ON FUNCTION takeout.fitbit_table(jsonb) IS
   'Rows of any table: when (as written: the column for the time, else the start, else the earliest time in the row), until '
-  'when, its numbers (NULL: none) without the ids, and what is no number.';
+  'when, the names of its numbers (NULL: none) without the ids, and what is no number.';
 GRANT EXECUTE ON FUNCTION takeout.fitbit_table(jsonb) TO lake_user;
 
 CREATE OR REPLACE FUNCTION takeout.fitbit_table_name(p_file jsonb) RETURNS text
@@ -173,13 +174,14 @@ LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT v.ordinal, takeout.time_fault(v.at_text, v.at), v.at, CASE WHEN v.end_at > v.at THEN takeout.kept_time(v.end_at) END,
          takeout.ident('fitbit', v.words::text),
-         takeout.fitbit_metric(n.name || '_' || btrim(regexp_replace(lower(m.key), '[^a-z0-9]+', '_', 'g'), '_')), takeout.double(m.value),
-         v.at_text !~ '(Z|[-+]\d\d:?\d\d)$', coalesce(v.record ->> 'data source', 'Fitbit'), nullif(v.words - 'data source', '{}')
+         takeout.fitbit_metric(n.name || '_' || btrim(regexp_replace(lower(m.key), '[^a-z0-9]+', '_', 'g'), '_')),
+         takeout.double(v.record ->> m.key),
+         right(v.at_text, 1) <> 'Z' AND v.at_text !~ '[-+]\d\d:?\d\d$', coalesce(v.record ->> 'data source', 'Fitbit'), nullif(v.words - 'data source', '{}')
     FROM (SELECT t.*, takeout.fitbit_time(t.at_text) AS at, takeout.fitbit_time(t.end_text) AS end_at
             FROM takeout.fitbit_table(p_records) AS t
            WHERE t.at_text IS NOT NULL AND t.numbers IS NOT NULL
           OFFSET 0) AS v,
-         LATERAL jsonb_each_text(v.numbers) AS m,
+         LATERAL unnest(v.numbers) AS m(key),
          (SELECT takeout.fitbit_table_name(p_file)) AS n(name)
 $$;
 COMMENT ON FUNCTION takeout.fitbit_row(jsonb, jsonb) IS

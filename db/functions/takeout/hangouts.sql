@@ -5,7 +5,8 @@
 -- Traps: times are microseconds, as text; people are numbers, which participant_data of the conversation gives names; a text
 -- is in segments, where a link is text too; calls, renames and members that come and go are events without a text.
 CALL imports.register_document('hangouts', 'Hangouts', 'json', ARRAY['(^|/)Hangouts\d?\.json$'],
-  '^[\s\uFEFF]*\{\s*"conversations"\s*:\s*\[');
+  -- What an assistant chats of has "conversations", too.
+  '^[\s\uFEFF]*\{\s*"conversations"\s*:\s*\[\s*(\]|\{\s*"(conversation|events)"\s*:\s*[\{\[])');
 CALL imports.register_kind('hangouts_conversation', 'hangouts', 0, '{"list": ["conversations"]}',
   '[{"table": "user_data.thread", "parser": "takeout.hangouts_conversation", "state": true}]');
 CALL imports.register_kind('hangouts_event', 'hangouts', 1,

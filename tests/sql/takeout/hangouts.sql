@@ -43,8 +43,9 @@ SELECT is((SELECT count(DISTINCT m.ident) FROM records, takeout.hangouts_event(l
 SELECT lives_ok($$SELECT * FROM takeout.hangouts_event('[null, 1, [], {"record": 7}, {"record": {"timestamp": {}, "sender_id": 7, "chat_message": [{"message_content": {"segment": [7, {"text": {}}]}}]}, "participants": [null, 7, {"id": []}]}]', '{}')$$,
   'takes hostile records');
 SELECT results_eq($$SELECT imports.recognize(p, h) FROM (VALUES ('Takeout/Hangouts/Hangouts.json', '{"conversations": [{'), ('Takeout/Hangouts/Hangouts.json', E'{\n "continuation_end_timestamp": "0",\n "conversation_state": [ {'),
-    ('Takeout/Fremd/Datei.json', '{"conversations": [{'), ('Takeout/Fremd/Datei.json', '{"conversation_state": [')) AS f(p, h)$$,
-  ARRAY['hangouts', 'hangouts_2013', 'hangouts', 'hangouts_2013'], 'recognised by name and by content');
+    ('Takeout/Fremd/Datei.json', '{"conversations": [{"conversation": {'), ('Takeout/Fremd/Datei.json', '{"conversation_state": ['),
+    ('Takeout/Fremd/Chat.json', '{"conversations": [{"title": "x", "messages": [')) AS f(p, h)$$,
+  ARRAY['hangouts', 'hangouts_2013', 'hangouts', 'hangouts_2013', NULL], 'recognised by name and by content');
 SELECT is((SELECT array_agg(k.options -> 'carry' ORDER BY k.kind) FROM imports.kind AS k WHERE k.kind ~ '^hangouts_event'),
   ARRAY['{"participants": ["conversation", "conversation", "participant_data"]}', '{"participants": ["conversation_state", "conversation", "participant_data"]}']::jsonb[], 'events come with the people around them');
 SELECT * FROM finish();
