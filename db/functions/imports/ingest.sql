@@ -9,6 +9,8 @@
 --   insert_statement      makes the INSERT for a parser and a table, from the catalog (parser_columns, natural_key)
 --
 -- A part (imports.part) is what a file has in a batch. A parser is called once for each part, since it is told the file.
+-- Positions are looked up by (x IN (SELECT …)) IS TRUE: a plain IN may become a join, by a loop over 10,000 times 10,000 when
+-- the planner takes the few for many.
 
 CREATE OR REPLACE FUNCTION imports.ingest(
   p_file uuid, p_ordinals int8range, p_records text,
@@ -239,7 +241,7 @@ BEGIN
       array_agg('LK103'::text), array_agg(convert_to(r.text, 'UTF8')))
       FROM unnest(v_parts, p_texts) AS p(batch, file_id, context, ordinals, positions, texts),
            unnest(p.ordinals, p.positions, string_to_array(p.texts, E'\r,\r')) AS r(ordinal, position, text)
-     WHERE r.position IN (SELECT unnest(v_lacking));
+     WHERE (r.position IN (SELECT unnest(v_lacking))) IS TRUE;
   END IF;
   IF v_kept IS NULL THEN
     counts := ARRAY(SELECT (p.batch, cardinality(p.ordinals), 0)::imports.outcome FROM unnest(v_parts) AS p);
@@ -296,14 +298,16 @@ BEGIN
   IF v_rest <> '{}' THEN
     -- Duplicates or rejects? The parser says, asked about these alone: cheaper than keeping all that it gave.
     EXECUTE format($sql$
-      SELECT coalesce(array_agg(r.at ORDER BY r.at), '{}'), coalesce(jsonb_object_agg(r.at, r.reason) FILTER (WHERE r.reason IS NOT NULL), '{}')
-        FROM (SELECT r.at, min(p.reject) AS reason
-                FROM unnest($3) AS r(at)
-                LEFT JOIN (SELECT s.parts[f.n].positions[p.ordinal] AS at, p.reject
-                             FROM (SELECT $1, $2) AS s(parts, records), generate_subscripts($1, 1) AS f(n),
-                                  LATERAL %s(s.records[f.n], s.parts[f.n].context) AS p) AS p ON p.at = r.at
-               GROUP BY r.at
-              HAVING NOT coalesce(bool_or(p.at IS NOT NULL AND p.reject IS NULL), false)) AS r$sql$, p_target ->> 'parser')
+      WITH told AS MATERIALIZED (
+        SELECT s.parts[f.n].positions[p.ordinal] AS at, min(p.reject) AS reason, bool_or(p.reject IS NULL) AS is_row
+          FROM (SELECT $1, $2) AS s(parts, records), generate_subscripts($1, 1) AS f(n),
+               LATERAL %s(s.records[f.n], s.parts[f.n].context) AS p
+         GROUP BY 1
+      )
+      SELECT coalesce(array_agg(r.at ORDER BY r.at), '{}'),
+             coalesce((SELECT jsonb_object_agg(t.at, t.reason) FROM told AS t WHERE NOT t.is_row), '{}')
+        FROM unnest($3) AS r(at)
+       WHERE r.at NOT IN (SELECT t.at FROM told AS t WHERE t.is_row)$sql$, p_target ->> 'parser')
       INTO lacking, rejects
       USING (SELECT s.parts FROM imports.some_records(p_parts, p_records, v_rest) AS s),
             (SELECT s.records FROM imports.some_records(p_parts, p_records, v_rest) AS s), v_rest;
@@ -327,7 +331,7 @@ AS $$
    CROSS JOIN LATERAL (SELECT array_agg(r.ordinal ORDER BY r.k) AS ordinals, array_agg(r.at ORDER BY r.k) AS positions,
                               jsonb_agg(p_records[p.n] -> (r.k - 1)::integer ORDER BY r.k) AS records
                          FROM unnest(p.ordinals, p.positions) WITH ORDINALITY AS r(ordinal, at, k)
-                        WHERE r.at IN (SELECT unnest(p_positions))) AS s
+                        WHERE (r.at IN (SELECT unnest(p_positions))) IS TRUE) AS s
    WHERE s.records IS NOT NULL
 $$;
 COMMENT ON FUNCTION imports.some_records(imports.part[], jsonb[], bigint[]) IS
@@ -421,7 +425,7 @@ BEGIN
     )
     SELECT CASE WHEN %11$s THEN ARRAY(
              SELECT r.at FROM unnest($1) AS p, unnest(p.ordinals, p.positions) AS r(ordinal, at)
-              WHERE (p.file_id, r.ordinal) IN (SELECT k.file_id, k.ordinal FROM kept AS k)
+              WHERE ((p.file_id, r.ordinal) IN (SELECT k.file_id, k.ordinal FROM kept AS k)) IS TRUE
               ORDER BY r.at) END,
            EXISTS (SELECT FROM kept AS k WHERE k.took AND k.file_id IN (SELECT p.file_id FROM unnest($1) AS p))$sql$,
     v_table,
