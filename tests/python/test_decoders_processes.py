@@ -25,18 +25,18 @@ def square(number: int) -> tuple[int, int]:
 
 
 def slow_first(number: int) -> int:
-    time.sleep(0.3 if number == 20 else 0)
+    time.sleep(0.3 if number == 50 else 0)
     return number
 
 
 def odd(number: int) -> int:
-    if number == 30:
+    if number == 60:
         raise LookupError("thirty")
     return number
 
 
 def dies(number: int) -> int:
-    if number == 30:
+    if number == 60:
         os._exit(7)
     return number
 
@@ -46,11 +46,11 @@ def test_a_short_file_begins_no_process() -> None:
 
 
 def test_the_rest_of_a_long_file_is_done_elsewhere_in_its_order() -> None:
-    found = list(in_order(square, range(40)))
-    assert [value for value, _ in found] == [n * n for n in range(40)]
-    assert {pid for _, pid in found[:8]} == {os.getpid()}
-    assert os.getpid() not in {pid for _, pid in found[8:]}
-    assert list(in_order(slow_first, range(40))) == list(range(40))
+    found = list(in_order(square, range(80)))
+    assert [value for value, _ in found] == [n * n for n in range(80)]
+    assert {pid for _, pid in found[:32]} == {os.getpid()}
+    assert os.getpid() not in {pid for _, pid in found[32:]}
+    assert list(in_order(slow_first, range(80))) == list(range(80))
 
 
 def test_chunks_are_not_read_far_ahead() -> None:
@@ -62,23 +62,23 @@ def test_chunks_are_not_read_far_ahead() -> None:
             yield number
 
     results = in_order(slow_first, chunks())
-    for _ in range(20):
+    for _ in range(50):
         next(results)
-    assert len(read) <= 20 + len(os.sched_getaffinity(0)) + 1
+    assert len(read) <= 50 + len(os.sched_getaffinity(0)) + 1
 
 
 def test_an_error_is_that_of_the_function() -> None:
-    results = in_order(odd, range(60))
-    assert [next(results) for _ in range(30)] == list(range(30))
+    results = in_order(odd, range(90))
+    assert [next(results) for _ in range(60)] == list(range(60))
     with pytest.raises(LookupError, match="thirty"):
         next(results)
-    assert list(in_order(slow_first, range(12))) == list(range(12))
+    assert list(in_order(slow_first, range(40))) == list(range(40))
 
 
 def test_a_process_that_dies_is_an_error_and_the_next_file_gets_new_ones() -> None:
     with pytest.raises(ValueError, match="came to an end"):
-        list(in_order(dies, range(60)))
-    assert list(in_order(slow_first, range(60))) == list(range(60))
+        list(in_order(dies, range(90)))
+    assert list(in_order(slow_first, range(90))) == list(range(90))
 
 
 _LOOP = """

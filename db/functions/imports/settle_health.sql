@@ -19,11 +19,11 @@ BEGIN
   IF v_tables <> '{}' THEN
     -- TimescaleDB cannot delete from a hypertable by a condition on user_id: the policy alone says whose rows they are.
     DELETE FROM timeseries.metric AS l
-     USING (SELECT DISTINCT m.metric, (m.at AT TIME ZONE 'UTC')::date AS day
+     USING (SELECT DISTINCT m.metric, date_bin('1 day', m.at, '2000-01-01 00:00:00+00') AS day
               FROM timeseries.metric AS m
              WHERE m.metric IN ('heart_rate_bpm', 'step_count') AND NOT m.is_local AND m.file_id = ANY (v_tables)) AS told
      WHERE l.is_local AND l.source = 'Fitbit' AND l.metric IN ('heart_rate_bpm', 'step_count')
-       AND l.metric = told.metric AND (l.at AT TIME ZONE 'UTC')::date = told.day;
+       AND l.metric = told.metric AND date_bin('1 day', l.at, '2000-01-01 00:00:00+00') = told.day;
     GET DIAGNOSTICS v_removed = ROW_COUNT;
   END IF;
 

@@ -17,7 +17,7 @@ from typing import TypeVar
 _Chunk = TypeVar("_Chunk")
 _Result = TypeVar("_Result")
 
-_ALONE = 8  # chunks: about as much work as it costs to begin a process
+_ALONE = 32  # chunks: some seconds of work, since to begin the processes costs half of one
 _pool: ProcessPoolExecutor | None = None
 
 
