@@ -6,6 +6,9 @@
 CREATE OR REPLACE FUNCTION imports.merge_coarse(p_tables regclass[] DEFAULT NULL) RETURNS regclass[]
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+-- The tables were filled a moment ago, and statistics may know of other users only: a nested loop would be a guess that
+-- costs minutes.
+SET enable_nestloop = off
 AS $$
 DECLARE
   v_user bigint := lake.current_user_id();
@@ -20,17 +23,17 @@ BEGIN
      WHERE t ? 'coarse' AND (p_tables IS NULL OR (t ->> 'table')::regclass = ANY (p_tables))
      ORDER BY 1
   LOOP
-    -- Row by row through the key, whatever the planner knows of a table that has just been filled: as a join this may be
-    -- made by ident alone, of which some have thousands. The end of the second is worked out apart, since adding to a
-    -- time is not leakproof, and would not be sought by the key.
+    -- Sorted, not joined: of some idents there are thousands of rows.
     EXECUTE format($sql$
-      SELECT array_agg(c.id)
-        FROM (SELECT c.id, c.ident, c.at, c.at + interval '1 second' AS next
-                FROM %1$s AS c WHERE c.user_id = $1 AND c.coarse AND c.file_id IS NOT NULL OFFSET 0) AS c
-       WHERE EXISTS (SELECT FROM %1$s AS f
-                      WHERE f.user_id = $1 AND f.ident = c.ident AND NOT f.coarse AND f.at >= c.at AND f.at < c.next
-                     OFFSET 0)$sql$, v_table) INTO v_ids USING v_user;
-    EXECUTE format('DELETE FROM %s AS t WHERE t.user_id = $1 AND t.id = ANY ($2)', v_table) USING v_user, v_ids;
+      SELECT array_agg(w.id)
+        FROM (SELECT t.id, t.coarse AND t.file_id IS NOT NULL AS may_go,
+                     count(*) FILTER (WHERE NOT t.coarse) OVER (PARTITION BY t.ident ORDER BY t.at
+                       RANGE BETWEEN CURRENT ROW AND interval '999999 microseconds' FOLLOWING) AS finer
+                FROM %1$s AS t
+               WHERE t.user_id = $1 AND t.ident IN (SELECT c.ident FROM %1$s AS c WHERE c.user_id = $1 AND c.coarse)) AS w
+       WHERE w.may_go AND w.finer > 0$sql$, v_table) INTO v_ids USING v_user;
+    EXECUTE format('DELETE FROM %s AS t USING unnest($2) AS gone(id) WHERE t.user_id = $1 AND t.id = gone.id', v_table)
+      USING v_user, v_ids;
     GET DIAGNOSTICS v_removed = ROW_COUNT;
     IF v_removed > 0 THEN
       v_merged := v_merged || v_table;

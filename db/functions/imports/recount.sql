@@ -13,6 +13,8 @@ GRANT EXECUTE ON FUNCTION imports.kinds_of(regclass[]) TO lake_user, lake_servic
 CREATE OR REPLACE FUNCTION imports.count_rows(p_user bigint, p_tables regclass[] DEFAULT NULL) RETURNS TABLE (file_id uuid, rows bigint)
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+-- Statistics may know of other users only: a nested loop over 300,000 files would be a guess that costs hours.
+SET enable_nestloop = off
 AS $$
 DECLARE
   v_simple text;  -- tables that hold one row per record
@@ -53,6 +55,7 @@ CREATE OR REPLACE FUNCTION imports.recount(p_tables regclass[] DEFAULT NULL) RET
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 -- DEFINER: users only read the bookkeeping.
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET enable_nestloop = off
 AS $$
 DECLARE
   v_user bigint := lake.current_user_id();
