@@ -117,6 +117,8 @@ class Guard:
 
 def clean_path(name: str) -> str:
     """A member's name as text that can be stored: NFC, no NUL, no undecodable bytes, no leading ./"""
+    if name.isascii() and "\0" not in name:
+        return name.removeprefix("./") or "."
     text = (
         name.encode("utf-8", "surrogateescape")
         .decode("utf-8", "replace")

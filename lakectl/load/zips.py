@@ -64,7 +64,7 @@ class ZipArchive:
             self.newest_member_at = max(times, default=None)
 
     def listing(self) -> Iterable[tuple[str, int]]:
-        return [(clean_path(_name(info)), info.file_size) for info in self._infos if not info.is_dir()]
+        return ((clean_path(_name(info)), info.file_size) for info in self._infos if not info.is_dir())
 
     def members(self) -> Iterator[Member]:
         if self._damage:

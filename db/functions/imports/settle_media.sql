@@ -248,9 +248,11 @@ BEGIN
   -- An album that has a sidecar only has the picture of that address or title: as it was, and as it is now.
   SELECT array_agg(m.url), array_agg(m.title) INTO v_urls, v_titles
     FROM user_data.media_item AS m WHERE m.user_id = v_user AND m.sha256 = ANY (v_scope.pictures);
+  RAISE NOTICE USING ERRCODE = 'LK000', MESSAGE = 'describing pictures';
   PERFORM imports.settle_items(v_scope.pictures, v_scope.folders);
   SELECT v_urls || array_agg(m.url), v_titles || array_agg(m.title) INTO v_urls, v_titles
     FROM user_data.media_item AS m WHERE m.user_id = v_user AND m.sha256 = ANY (v_scope.pictures);
+  RAISE NOTICE USING ERRCODE = 'LK000', MESSAGE = 'filling albums';
   PERFORM imports.settle_album_items(ARRAY(
     SELECT t FROM unnest(v_scope.touched) AS t
      UNION
