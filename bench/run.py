@@ -204,7 +204,7 @@ def large(bench: Bench) -> None:
         ours = bench.ours(section, data, table)
         data.path.unlink()
         bench.targets.append(
-            Target(f"{section}: peak MB for {data.bytes / 1e6:,.0f} MB", 250, ours.peak_mb or 0, True)
+            Target(f"{section}: peak MB for {ours.megabytes:,.0f} MB", 250, ours.peak_mb or 0, True)
         )
 
 
