@@ -3,8 +3,9 @@
 CREATE OR REPLACE FUNCTION imports.settle_health(p_import bigint) RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
--- The tables were filled a moment ago and have no statistics yet: a nested loop would be a guess that costs minutes.
-SET enable_nestloop = off
+-- The tables were filled a moment ago and have no statistics yet: a nested loop would be a guess that costs minutes, and so
+-- would be a merge by the metric alone, of which there are two.
+SET enable_nestloop = off SET enable_mergejoin = off
 AS $$
 DECLARE
   v_removed bigint := 0;
