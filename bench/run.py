@@ -209,11 +209,15 @@ def large(bench: Bench) -> None:
 
 
 def photos(bench: Bench) -> None:
-    """50,000 files: pictures with sidecars; then a few films. No peer stores what it reads."""
+    """50,000 files: small pictures with sidecars; then fewer in the size of a phone's; then a few films.
+
+    No peer stores what it reads.
+    """
     folder = BUILD / "bench-data"
-    pictures = write_pictures(folder, round(25_000 * bench.scale), 200_000)
+    small = write_pictures(folder, round(25_000 * bench.scale), 200_000)
+    pictures = write_pictures(folder, round(2_000 * bench.scale), 2_500_000)
     films = write_pictures(folder, 8, round(128e6 * bench.scale), films=True)
-    for section, data in (("photos", pictures), ("films", films)):
+    for section, data in (("small photos", small), ("photos", pictures), ("films", films)):
         ours, hashed, copied = _pictures(bench, section, data)
         bench.targets += [
             Target(f"{section}: {HASHES}, MB/s", 300, hashed.megabytes / hashed.seconds),
