@@ -17,6 +17,8 @@ from multiprocessing.reduction import recv_handle, send_handle
 from pathlib import Path
 from typing import IO, Any
 
+from lakectl.load.decoders.processes import deaf_to_interrupts
+
 _CPU_S = 5  # for a file
 _MEMORY_BYTES = 1024**3  # of address space, more than it begins with
 
@@ -52,12 +54,8 @@ def _begin() -> "tuple[BaseProcess, Connection[Any, Any]]":
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs,), daemon=True)
-    # It must not hear of Ctrl-C, not even before it has begun.
-    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
+    with deaf_to_interrupts():
         process.start()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
     theirs.close()
     return process, ours
 

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import TypeVar
 
 _Chunk = TypeVar("_Chunk")
@@ -50,10 +51,16 @@ def _submit(count: int, function: Callable[[_Chunk], _Result], chunk: _Chunk) ->
     global _pool  # noqa: PLW0603 - one for all files
     if _pool is None:
         _pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _begin)
-    # What this starts must not hear of Ctrl-C, not even before it has begun.
+    with deaf_to_interrupts():
+        return _pool.submit(function, chunk)
+
+
+@contextmanager
+def deaf_to_interrupts() -> Iterator[None]:
+    """A process that is begun in here does not hear of Ctrl-C, not even before it runs."""
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        return _pool.submit(function, chunk)
+        yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
