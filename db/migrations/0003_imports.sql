@@ -89,7 +89,6 @@ CREATE TABLE imports.file (
   rows        bigint NOT NULL DEFAULT 0,
   duplicates  bigint NOT NULL DEFAULT 0,
   rejects     bigint NOT NULL DEFAULT 0,
-  blob_sha256 bytea,
   began_at    timestamptz,
   finished_at timestamptz,
   PRIMARY KEY (user_id, id),

@@ -1,2 +1,2 @@
--- Users see the catalogue of their own bytes; imports.keep_blob writes it. There are no statistics of sizes.
+-- Users see the catalogue of their own bytes; imports.keep_blobs writes it. There are no statistics of sizes.
 SELECT ops.isolate('archive.blob');

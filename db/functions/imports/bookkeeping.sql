@@ -41,18 +41,6 @@ COMMENT ON FUNCTION imports.add_rejects(uuid[], bigint[], text[], text[], bytea[
   'Keeps records that gave no row: file, ordinal, reason, SQLSTATE and the first MiB of the record.';
 GRANT EXECUTE ON FUNCTION imports.add_rejects(uuid[], bigint[], text[], text[], bytea[]) TO lake_user;
 
-CREATE OR REPLACE FUNCTION imports.keep_blob(p_file uuid, p_sha256 bytea, p_size_bytes bigint) RETURNS void
-LANGUAGE sql VOLATILE PARALLEL UNSAFE
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-  INSERT INTO archive.blob (user_id, sha256, size_bytes) VALUES (lake.current_user_id(), p_sha256, p_size_bytes)
-  ON CONFLICT DO NOTHING;
-  UPDATE imports.file SET blob_sha256 = p_sha256 WHERE user_id = lake.current_user_id() AND id = p_file;
-$$;
-COMMENT ON FUNCTION imports.keep_blob(uuid, bytea, bigint) IS
-  'Catalogues the bytes of a file that are safe in the blob store.';
-GRANT EXECUTE ON FUNCTION imports.keep_blob(uuid, bytea, bigint) TO lake_user;
-
 CREATE OR REPLACE FUNCTION imports.keep_blobs(p_sha256s bytea[], p_sizes bigint[]) RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 -- DEFINER: users only read the catalogue.

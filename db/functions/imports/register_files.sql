@@ -14,7 +14,7 @@ AS $$
     SELECT f.folder, imports.product_folder(f.folder) AS product FROM (SELECT DISTINCT m.folder FROM member AS m) AS f
   )
   SELECT m.member, m.path, m.size_bytes, coalesce(nullif(d.product, 'any'), f.product), d.document,
-         coalesce(d.decoder, 'bytes'), k.kind, coalesce(k.options, '{}'), coalesce(k.section, 0)::integer,
+         d.decoder, k.kind, coalesce(k.options, '{}'), coalesce(k.section, 0)::integer,
          (substr(p_archive::text, 1, 28) || lpad(to_hex(m.member), 6, '0')
            || lpad(to_hex(coalesce(k.section, 0)), 2, '0'))::uuid
     FROM member AS m
@@ -104,7 +104,7 @@ $$;
 COMMENT ON FUNCTION imports.register_files(uuid, jsonb) IS
   'Members [{"member": 0, "path", "size_bytes", "head": first 8 KiB as text or null}] become files: one row each per '
   'kind of record (section). Gives the decoder and its options, the state (only loading needs work) and the '
-  'ordinals that are in already. kind NULL: unrecognized, its bytes are kept. A file that is known as something else by now '
+  'ordinals that are in already. kind NULL: litter, which is not read. A file that is known as something else by now '
   'is taken back and read again.';
 GRANT EXECUTE ON FUNCTION imports.register_files(uuid, jsonb) TO lake_user;
 

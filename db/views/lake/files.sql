@@ -2,7 +2,7 @@
 
 CREATE OR REPLACE VIEW lake.files WITH (security_invoker = true) AS
 SELECT i.export, a.name AS archive, f.path, f.product, f.kind, f.state, f.records, f.rows, f.duplicates, f.rejects,
-       f.error, f.size_bytes, f.blob_sha256, f.finished_at, f.id AS file_id, a.id AS archive_id, i.id AS import_id
+       f.error, f.size_bytes, f.finished_at, f.id AS file_id, a.id AS archive_id, i.id AS import_id
   FROM imports.file AS f
   JOIN imports.archive AS a ON a.user_id = f.user_id AND a.id = f.archive_id
   JOIN imports.import AS i ON i.user_id = a.user_id AND i.id = a.import_id

@@ -13,11 +13,11 @@ SELECT imports.take_batches(ARRAY[:'file'::uuid], '{"[1,11)"}', '{10}', '{NULL}'
 SELECT throws_ok(format('SELECT imports.take_batches(ARRAY[%L::uuid], ''{"[10,12)"}'', ''{2}'', ''{2}'', ''{0}'')', :'file'), 'LK302', NULL, 'no ordinal is taken twice');
 SET LOCAL ROLE user_900002;
 SELECT imports.add_rejects(ARRAY[:'file'::uuid], ARRAY[2], ARRAY['not mine'], ARRAY['LK101'], ARRAY['\x00'::bytea]);
-SELECT imports.keep_blob(:'file', sha256('x'), 1);
+SELECT imports.keep_blobs(ARRAY[sha256('x')], '{1}');
 SELECT throws_ok(format('SELECT imports.take_batches(ARRAY[%L::uuid], ''{"[20,21)"}'', ''{1}'', ''{1}'', ''{0}'')', :'file'), '23503', NULL, 'a checkpoint needs a file of one''s own');
 RESET ROLE;
 SELECT is((SELECT count(*) FROM imports.reject WHERE file_id = :'file'), 1::bigint, 'a reject of somebody else''s file is nothing');
 SELECT is((SELECT count(*) FROM imports.batch WHERE file_id = :'file'), 1::bigint, 'nor is a checkpoint of it');
-SELECT is((SELECT blob_sha256 FROM imports.file WHERE id = :'file'), NULL, 'nor is a blob');
+SELECT is((SELECT array_agg(user_id) FROM archive.blob WHERE sha256 = sha256('x')), ARRAY[900002::bigint], 'a blob is of who kept it');
 SELECT * FROM finish();
 ROLLBACK;

@@ -10,7 +10,7 @@ CREATE TEMP TABLE f AS SELECT member, file_id FROM imports.register_files(:'arch
 CREATE FUNCTION pg_temp.file(p_member integer) RETURNS uuid LANGUAGE sql AS $$ SELECT file_id FROM f WHERE member = p_member $$;
 SELECT imports.ingest(pg_temp.file(0), '[1,2)', '{"timestamp": "2024-01-01T00:00:00Z", "latitudeE7": 1, "longitudeE7": 2}');
 SELECT imports.ingest(pg_temp.file(1), '[1,2)', '{"nothing": 1}');
-SELECT imports.keep_blob(pg_temp.file(4), sha256('x'), 1);
+SELECT imports.keep_blobs(ARRAY[sha256('x')], '{1}');
 SELECT is(imports.finish_file(pg_temp.file(0)), 'done', 'with rows: done');
 SELECT imports.finish_file(pg_temp.file(1));
 SELECT is(imports.finish_file(pg_temp.file(2)), 'empty', 'no record, no error: empty');
@@ -18,7 +18,7 @@ SELECT is(imports.finish_file(pg_temp.file(3), 'the document has no list'), 'fai
 SELECT is(imports.finish_file(pg_temp.file(4)), 'unrecognized', 'of no known kind');
 SELECT is(imports.finish_file(pg_temp.file(5)), 'ignored', 'litter');
 SELECT is((SELECT error FROM imports.file WHERE id = pg_temp.file(3)), 'the document has no list', 'the reason is kept');
-SELECT is((SELECT blob_sha256 FROM imports.file WHERE id = pg_temp.file(4)), sha256('x'), 'so are the bytes');
+SELECT is((SELECT sha256 FROM archive.blob), sha256('x'), 'so are the bytes');
 SELECT is((SELECT count(*) FROM archive.blob), 1::bigint, 'in the catalogue of this user');
 SELECT imports.finish_archive(:'archive');
 SELECT imports.finish_import(:import);
